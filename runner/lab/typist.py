@@ -1,0 +1,160 @@
+"""Types commands at a lab host's real prompt, as a learner would, and waits for each to end.
+
+The prompt carries a mark with the exit status and a count (`image/bashrc`); a command has ended
+when the count has gone up. Nothing is guessed from the prompt's looks or from silence.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import cast
+
+import pexpect
+
+from checks.message import msg
+from runner.errors import LearnError
+
+_MARK = re.compile(r"\x1b\]133;D;(\d+);n=(\d+)\x07")
+_ESCAPES = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\r"
+)
+_PASTE = ("\x1b[200~", "\x1b[201~")
+"""Bracketed paste: readline takes tabs and newlines between them as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """One command that was typed and has ended."""
+
+    command: str
+    status: int
+    output: str
+    """What appeared on the screen, without escape sequences."""
+
+
+class Stuck(LearnError):
+    """A typed command did not come back to the prompt."""
+
+
+class Typist:
+    """A prompt in a lab host. Use it as a context manager; not for several threads."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        start: float = 20.0,
+        echo: Callable[[str], None] | None = None,
+    ) -> None:
+        """Open the shell that `argv` starts; `start` is the time in seconds for its first prompt.
+
+        `echo` is given each command before it is typed. Raises Stuck where no prompt comes.
+        """
+        self._echo = echo
+        self._count = 0
+        self._shell = pexpect.spawn(
+            argv[0],
+            list(argv[1:]),
+            encoding="utf-8",
+            codec_errors="replace",
+            dimensions=(50, 200),
+            timeout=None,
+        )
+        self._shell.delaybeforesend = None  # pexpect would sleep 50 ms before each line
+        self._shell.delayafterclose = 0.02
+        self._await_prompt("", start)
+
+    def enter(self, text: str, timeout: float = 120.0) -> tuple[Entered, ...]:
+        """Type every command of a shell text, one after the other.
+
+        A failing command does not end it: whether that matters is for the checks to say.
+        `timeout` in seconds holds for each command. Raises Stuck.
+        """
+        return tuple(self._one(command, timeout) for command in commands(text))
+
+    def close(self) -> None:
+        """End the shell."""
+        self._shell.close(force=True)
+
+    def __enter__(self) -> Typist:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the shell."""
+        self.close()
+
+    def _one(self, command: str, timeout: float) -> Entered:
+        if self._echo is not None:
+            self._echo(command)
+        plain = "\n" not in command and "\t" not in command
+        self._shell.send(command if plain else command.join(_PASTE))
+        self._shell.send("\r")
+        status, output = self._await_prompt(command, timeout)
+        return Entered(command, status, output)
+
+    def _await_prompt(self, command: str, timeout: float) -> tuple[int, str]:
+        seen = ""
+        while True:
+            try:
+                self._shell.expect(_MARK, timeout=timeout)
+            except (pexpect.TIMEOUT, pexpect.EOF) as error:
+                raise self._stuck(command, timeout, error) from None
+            seen += self._shell.before or ""
+            mark = cast("re.Match[str]", self._shell.match)
+            status, count = int(mark[1]), int(mark[2])
+            if count > self._count:  # a redrawn prompt repeats its count
+                self._count = count
+                return status, _ESCAPES.sub("", seen)
+
+    def _stuck(self, command: str, timeout: float, error: pexpect.ExceptionPexpect) -> Stuck:
+        shown = _ESCAPES.sub("", self._shell.before or "")[-2000:]
+        if isinstance(error, pexpect.EOF):
+            message = msg("The lab's shell ended while “{command}” was typed.", command=command)
+        else:
+            message = msg(
+                "“{command}” has not come back to the lab's prompt within {seconds} s.",
+                command=command or "bash",
+                seconds=int(timeout),
+            )
+        remedy = msg("See how the lab is: learn-docker-net doctor")
+        return Stuck(message, remedy=remedy, details=shown)
+
+
+def commands(text: str) -> Iterator[str]:
+    """Split a shell text into what is typed up to one Enter: whole commands, comments left out."""
+    pending: list[str] = []
+    for line in text.splitlines():
+        if not pending and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        pending.append(line)
+        if _complete("\n".join(pending)):
+            yield "\n".join(pending)
+            pending = []
+    if pending:  # what does not parse is typed all the same: the lab's bash says why
+        yield "\n".join(pending)
+
+
+def _complete(text: str) -> bool:
+    last = text.rsplit("\n", 1)[-1]
+    if (len(last) - len(last.rstrip("\\"))) % 2:
+        return False
+    # bash takes the end of its input for the end of a here-document, and only warns.
+    done = subprocess.run(
+        ["bash", "-n"],
+        input=text,
+        capture_output=True,
+        text=True,
+        env={"LC_ALL": "C", "PATH": "/usr/local/bin:/usr/bin:/bin"},
+        check=False,
+    )
+    return done.returncode == 0 and "here-document" not in done.stderr
