@@ -6,14 +6,22 @@ when the count has gone up. Nothing is guessed from the prompt's looks or from s
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import re
+import signal
+import struct
 import subprocess
+import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import cast
 
 import pexpect
+from pexpect.fdpexpect import fdspawn
 
 from checks.message import msg
 from runner.errors import LearnError
@@ -22,6 +30,10 @@ _MARK = re.compile(r"\x1b\]133;D;(\d+);n=(\d+)\x07")
 _ESCAPES = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]|\r"
 )
+_SIZE = (50, 200)
+"""Rows and columns of the terminal: wide, so that few lines wrap."""
+_GLANCE = 0.5
+"""Seconds between looks at whether the shell still lives."""
 _PASTE = ("\x1b[200~", "\x1b[201~")
 """Bracketed paste: readline takes tabs and newlines between them as they are."""
 
@@ -56,17 +68,22 @@ class Typist:
         """
         self._echo = echo
         self._count = 0
-        self._shell = pexpect.spawn(
-            argv[0],
-            list(argv[1:]),
-            encoding="utf-8",
-            codec_errors="replace",
-            dimensions=(50, 200),
-            timeout=None,
+        master, slave = pty.openpty()
+        fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *_SIZE, 0, 0))
+        # Not pexpect.spawn: it forks, and proofs type in several threads. The little sh opens the
+        # terminal by name, so that it becomes the new session's own.
+        self._process = subprocess.Popen(
+            ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *argv],
+            start_new_session=True,
         )
+        self._shell = fdspawn(master, encoding="utf-8", codec_errors="replace", timeout=None)
         self._shell.delaybeforesend = None  # pexpect would sleep 50 ms before each line
-        self._shell.delayafterclose = 0.02
-        self._await_prompt("", start)
+        self._slave = slave
+        try:
+            self._await_prompt("", start)
+        except Stuck:
+            self.close()
+            raise
 
     def enter(self, text: str, timeout: float = 120.0) -> tuple[Entered, ...]:
         """Type every command of a shell text, one after the other.
@@ -78,7 +95,11 @@ class Typist:
 
     def close(self) -> None:
         """End the shell."""
-        self._shell.close(force=True)
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._close_slave()
+        self._shell.close()
 
     def __enter__(self) -> Typist:
         """Give itself."""
@@ -93,6 +114,11 @@ class Typist:
         """End the shell."""
         self.close()
 
+    def _close_slave(self) -> None:
+        if self._slave >= 0:
+            os.close(self._slave)
+            self._slave = -1
+
     def _one(self, command: str, timeout: float) -> Entered:
         if self._echo is not None:
             self._echo(command)
@@ -104,21 +130,30 @@ class Typist:
 
     def _await_prompt(self, command: str, timeout: float) -> tuple[int, str]:
         seen = ""
+        deadline = time.monotonic() + timeout
+        while True:
+            mark = self._next_mark(command, deadline, timeout)
+            seen += str(self._shell.before or "")
+            if int(mark[2]) > self._count:  # a redrawn prompt repeats its count
+                self._count = int(mark[2])
+                return int(mark[1]), _ESCAPES.sub("", seen)
+
+    def _next_mark(self, command: str, deadline: float, timeout: float) -> re.Match[str]:
         while True:
             try:
-                self._shell.expect(_MARK, timeout=timeout)
-            except (pexpect.TIMEOUT, pexpect.EOF) as error:
-                raise self._stuck(command, timeout, error) from None
-            seen += self._shell.before or ""
-            mark = cast("re.Match[str]", self._shell.match)
-            status, count = int(mark[1]), int(mark[2])
-            if count > self._count:  # a redrawn prompt repeats its count
-                self._count = count
-                return status, _ESCAPES.sub("", seen)
+                self._shell.expect(_MARK, timeout=_GLANCE)
+                self._close_slave()  # the shell holds its own by now; ours would hide its end
+                return cast("re.Match[str]", self._shell.match)
+            except pexpect.EOF:
+                raise self._stuck(command, timeout, ended=True) from None
+            except pexpect.TIMEOUT:
+                ended = self._process.poll() is not None
+                if ended or time.monotonic() > deadline:
+                    raise self._stuck(command, timeout, ended=ended) from None
 
-    def _stuck(self, command: str, timeout: float, error: pexpect.ExceptionPexpect) -> Stuck:
-        shown = _ESCAPES.sub("", self._shell.before or "")[-2000:]
-        if isinstance(error, pexpect.EOF):
+    def _stuck(self, command: str, timeout: float, *, ended: bool) -> Stuck:
+        shown = _ESCAPES.sub("", str(self._shell.before or ""))[-2000:]
+        if ended:
             message = msg("The lab's shell ended while “{command}” was typed.", command=command)
         else:
             message = msg(

@@ -64,6 +64,12 @@ def test_a_shell_that_ends_is_told(typist: Typist) -> None:
         typist.enter("exit 0")
 
 
+def test_a_shell_that_cannot_start_is_told_with_its_words() -> None:
+    with pytest.raises(Stuck, match="ended") as caught:
+        Typist(["sh", "-c", "echo no such lab; exit 1"])
+    assert "no such lab" in caught.value.details
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [

@@ -1,0 +1,143 @@
+"""A lesson on a running lab: set up, typed into, checked. It keeps no record of a learner, so
+that proofs, the grader's replays and a learner's session all stand on it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable
+from types import TracebackType
+
+from checks.suite import Result, Suite
+
+from checks.asking import Lab, Run
+from checks.message import msg
+from checks.spec import Check
+from runner.course.lesson import Commands, Lesson, Question, Step
+from runner.errors import LearnError
+from runner.lab.typist import Entered, Typist
+from runner.learn.answers import Judged, judge_answer
+
+SET_UP = 300.0
+"""Seconds that a command of a lesson's set-up may take."""
+
+OpenShell = Callable[[str], list[str]]
+"""From a lab host's name to the command line that opens an interactive shell there."""
+
+
+class Stage:
+    """One lesson, its variables filled in, on one lab. Use it as a context manager."""
+
+    def __init__(self, lesson: Lesson, lab: Lab, open_shell: OpenShell) -> None:
+        """Take the lesson, a lab that runs, and the way to open a shell in it."""
+        self.lesson = lesson
+        self.lab = lab
+        self._open_shell = open_shell
+        self._typists: dict[str, Typist] = {}
+
+    @property
+    def main_host(self) -> str:
+        """Name the lab host for everything that names none."""
+        return next(iter(self.lesson.hosts))
+
+    def host_of(self, step: Step) -> str:
+        """Name the step's lab host."""
+        return step.host or self.main_host
+
+    def set_up(self) -> None:
+        """Run the lesson's set-up; LearnError with the command's own words where it fails."""
+        for part in self.lesson.setup:
+            host = part.host or self.main_host
+            answer = self.lab.ask(host, Run(part.do, timeout=SET_UP))
+            if not answer.ended or answer.status != 0:
+                raise LearnError(
+                    msg(
+                        "The set-up of {lesson} did not work on {host}: {why}",
+                        lesson=self.lesson.id,
+                        host=host,
+                        why=answer.why or msg("exit status {status}", status=answer.status),
+                    ),
+                    remedy=msg(
+                        "Begin in a clean lab: learn-docker-net reset {lesson}",
+                        lesson=self.lesson.id,
+                    ),
+                    details=answer.stderr or answer.stdout,
+                )
+
+    def enter(
+        self,
+        step: Step,
+        commands: Commands,
+        *,
+        timeout: float = 180.0,
+        echo: Callable[[str, str], None] | None = None,
+    ) -> tuple[Entered, ...]:
+        """Type commands at the prompts of the hosts that they name, in order.
+
+        `timeout` in seconds holds for each command; `echo` is given host and command before each.
+        Raises LearnError where a shell does not come back.
+        """
+        done: list[Entered] = []
+        for part in commands:
+            host = part.host or self.host_of(step)
+            for entered in self._typist(host).enter(part.do, timeout):
+                if echo is not None:
+                    echo(host, entered.command)
+                done.append(entered)
+        return tuple(done)
+
+    def check(
+        self,
+        steps: Iterable[Step],
+        *,
+        granted: Collection[str] = (),
+        on_result: Callable[[Result], None] | None = None,
+        cancel: threading.Event | None = None,
+    ) -> dict[str, Result]:
+        """Ask and judge all checks of these steps side by side, by `step.check`."""
+        chosen = list(steps)
+        suite = Suite(
+            [(f"{step.id}.{check.id}", check) for step in chosen for check in step.checks],
+            self.lab,
+            default_hosts={step.id: self.host_of(step) for step in chosen},
+            granted=granted,
+        )
+        return suite.run(on_result, cancel)
+
+    def answer(self, step: Step, question: Question, value: str) -> Judged:
+        """Judge a learner's answer to a question of the step."""
+        return judge_answer(question, value, self.lab, self.host_of(step))
+
+    def close(self) -> None:
+        """End the shells that were opened for typing; the lab itself goes on."""
+        for typist in self._typists.values():
+            typist.close()
+        self._typists.clear()
+
+    def __enter__(self) -> Stage:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the shells."""
+        self.close()
+
+    def _typist(self, host: str) -> Typist:
+        if host not in self._typists:
+            self._typists[host] = Typist(self._open_shell(host))
+        return self._typists[host]
+
+
+def checks_of(lesson: Lesson) -> dict[str, Check]:
+    """Give all checks of a lesson by `step.check`, in its order."""
+    return {f"{step.id}.{check.id}": check for step in lesson.steps for check in step.checks}
+
+
+def undone_by(lesson: Lesson) -> dict[str, str]:
+    """Tell which checks a later step makes untrue: `step.check` to that step's id."""
+    return {undone: step.id for step in lesson.steps for undone in step.undoes}
