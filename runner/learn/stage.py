@@ -5,7 +5,8 @@ that proofs, the grader's replays and a learner's session all stand on it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 
 from checks.suite import Result, Suite
@@ -16,7 +17,7 @@ from checks.spec import Check
 from runner.course.lesson import Commands, Lesson, Question, Step
 from runner.errors import LearnError
 from runner.lab.typist import Entered, Typist
-from runner.learn.answers import Judged, judge_answer
+from runner.learn.answers import ASKING, Judged, judge_answer
 
 SET_UP = 300.0
 """Seconds that a command of a lesson's set-up may take."""
@@ -91,15 +92,21 @@ class Stage:
         steps: Iterable[Step],
         *,
         granted: Collection[str] = (),
+        patient: bool = True,
         on_result: Callable[[Result], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> dict[str, Result]:
-        """Ask and judge all checks of these steps side by side, by `step.check`."""
-        chosen = list(steps)
+        """Ask and judge the checks of these steps side by side, by `step.check`.
+
+        What they need from other steps is asked too, and its results are given with theirs.
+        Without `patient` nobody waits: `eventually` and `stays` are taken as one look.
+        """
+        chosen = {f"{step.id}.{check.id}" for step in steps for check in step.checks}
+        wanted = needed(checks_of(self.lesson), chosen, granted)
         suite = Suite(
-            [(f"{step.id}.{check.id}", check) for step in chosen for check in step.checks],
+            [(key, check if patient else _hasty(check)) for key, check in wanted.items()],
             self.lab,
-            default_hosts={step.id: self.host_of(step) for step in chosen},
+            default_hosts={step.id: self.host_of(step) for step in self.lesson.steps},
             granted=granted,
         )
         return suite.run(on_result, cancel)
@@ -107,6 +114,13 @@ class Stage:
     def answer(self, step: Step, question: Question, value: str) -> Judged:
         """Judge a learner's answer to a question of the step."""
         return judge_answer(question, value, self.lab, self.host_of(step))
+
+    def values(self, step: Step, question: Question, command: str) -> list[str]:
+        """Give what a command of a question knows in the lab now: a value a line."""
+        answer = self.lab.ask(question.host or self.host_of(step), Run(command, timeout=ASKING))
+        if not answer.ended or answer.status != 0:
+            return []
+        return [line.strip() for line in answer.stdout.splitlines() if line.strip()]
 
     def close(self) -> None:
         """End the shells that were opened for typing; the lab itself goes on."""
@@ -136,6 +150,27 @@ class Stage:
 def checks_of(lesson: Lesson) -> dict[str, Check]:
     """Give all checks of a lesson by `step.check`, in its order."""
     return {f"{step.id}.{check.id}": check for step in lesson.steps for check in step.checks}
+
+
+def needed(
+    checks: Mapping[str, Check], chosen: Collection[str], granted: Collection[str] = ()
+) -> dict[str, Check]:
+    """Give the chosen checks and all that they need, in the order of `checks`."""
+    found: set[str] = set()
+    waiting = list(chosen)
+    while waiting:
+        key = waiting.pop()
+        if key in found or key not in checks:
+            continue
+        found.add(key)
+        step = key.partition(".")[0]
+        needs = (need if "." in need else f"{step}.{need}" for need in checks[key].needs)
+        waiting += [need for need in needs if need not in granted]
+    return {key: check for key, check in checks.items() if key in found}
+
+
+def _hasty(check: Check) -> Check:
+    return replace(check, eventually=None, stays=None)
 
 
 def undone_by(lesson: Lesson) -> dict[str, str]:
