@@ -1,0 +1,1 @@
+"""What learners have done: one SQLite store a course, and their settings beside them."""
