@@ -68,16 +68,33 @@ class Observation:
         """Read what `to_json` gave; ValueError, KeyError or TypeError for anything else."""
         if data["version"] != VERSION:
             raise ValueError(f"observation of version {data['version']}, known is {VERSION}")
-        return cls(
-            check=str(data["check"]),
-            started=str(data["started"]),
-            seconds=float(data["seconds"]),
-            engine=str(data["engine"]),
-            kernel=tuple(data["kernel"]),
-            samples=tuple(_sample_from_json(item) for item in data["samples"]),
-            captured=dict(data["captured"]),
-            objects=dict(data["objects"]),
-        )
+        try:
+            return _observation(data)
+        except (AttributeError, RecursionError, OverflowError) as error:
+            raise ValueError(f"not an observation: {error}") from error
+
+
+def _observation(data: Mapping[str, Any]) -> Observation:
+    return Observation(
+        check=_text(data["check"]),
+        started=_text(data["started"]),
+        seconds=float(data["seconds"]),
+        engine=_text(data["engine"]),
+        kernel=tuple(map(_text, data["kernel"])),
+        samples=tuple(_sample_from_json(item) for item in data["samples"]),
+        captured=_texts(data["captured"]),
+        objects={_text(name): _texts(item) for name, item in data["objects"].items()},
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {value!r}")
+    return value
+
+
+def _texts(value: Mapping[str, Any]) -> dict[str, str]:
+    return {_text(name): _text(item) for name, item in value.items()}
 
 
 def _sample_to_json(sample: Sample) -> dict[str, Any]:
@@ -114,7 +131,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     }
     for name in ("status", "stdout", "stderr", "value"):
         value = getattr(answer, name)
-        if value not in (None, ""):
+        if value is not None and not (value == "" and name != "value"):
             data[name] = value
     if answer.why is not None:
         data["why"] = answer.why.to_json()
@@ -122,14 +139,17 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
 
 
 def answer_from_json(data: Mapping[str, Any]) -> Answer:
-    """Read what `answer_to_json` gave."""
+    """Read what `answer_to_json` gave; ValueError, KeyError or TypeError for anything else."""
+    status = data.get("status")
+    if status is not None and type(status) is not int:
+        raise TypeError(f"not a status: {status!r}")
     return Answer(
-        host=str(data["host"]),
+        host=_text(data["host"]),
         request=request_from_json(data["request"]),
         outcome=Outcome(data["outcome"]),
-        status=data.get("status"),
-        stdout=data.get("stdout", ""),
-        stderr=data.get("stderr", ""),
+        status=status,
+        stdout=_text(data.get("stdout", "")),
+        stderr=_text(data.get("stderr", "")),
         value=data.get("value"),
         seconds=float(data["seconds"]),
         why=Message.from_json(data["why"]) if "why" in data else None,
