@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,25 @@ class Store:
     def solutions(self, lesson: str) -> dict[str, int]:
         """Give how often solutions were used, by step."""
         return dict(self._data.rows("SELECT step, used FROM solutions WHERE lesson = ?", lesson))
+
+    def export(self, lesson: str) -> dict[str, Any]:
+        """Give all that is recorded of a lesson but the observations, as plain data."""
+        standing = self.standing(lesson)
+        return {
+            "version": 1,
+            "lesson": lesson,
+            "at": self._clock(),
+            "standing": asdict(standing) if standing else None,
+            "checks": {
+                key: {**asdict(times), "state": times.state.value if times.state else None}
+                for key, times in self.times(lesson).items()
+            },
+            "answers": {
+                key: [asdict(one) for one in given] for key, given in self.answers(lesson).items()
+            },
+            "hints": self.hints(lesson),
+            "solutions": self.solutions(lesson),
+        }
 
 
 def _advance(connection: sqlite3.Connection, lesson: str, item: Checked, at: str) -> bool:

@@ -1,0 +1,105 @@
+"""Text for a terminal of whatever width: measured, wrapped, and made safe to print.
+
+Chinese letters are two columns wide and may be broken anywhere; what came out of a lab may hold
+control sequences, which are shown and not obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORDS = re.compile(r"[ \t]+|[^ \t]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_NO_START = "，。、；：？！）》」』”’…,.;:?!)]}"
+"""Never first in a line."""
+
+
+def width(text: str) -> int:
+    """Give the number of columns that a line takes."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(letter) for letter in text)
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def pad(text: str, columns: int) -> str:
+    """Fill a text with blanks to so many columns."""
+    return text + " " * max(0, columns - width(text))
+
+
+def safe(text: str) -> str:
+    r"""Show control characters as `\x1b`, so that nothing in them reaches the terminal.
+
+    Newlines and tabs stay; marks that turn the writing direction are shown too.
+    """
+    return _CONTROL.sub(_shown, text.replace("\r\n", "\n"))
+
+
+def _shown(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def wrap(text: str, columns: int, *, first: str = "", then: str | None = None) -> list[str]:
+    """Break a paragraph into lines of at most so many columns.
+
+    `first` opens the first line, `then` the others (blanks as wide as `first` where it is left
+    out). A word longer than the line stays whole.
+    """
+    rest = " " * width(first) if then is None else then
+    lines: list[str] = []
+    line, used, gap = first, width(first), ""
+    empty = True
+    for piece in _pieces(" ".join(text.split("\n"))):
+        if piece.isspace():
+            gap = "" if empty else " "
+            continue
+        needs = width(gap) + width(piece)
+        if not empty and used + needs > columns and piece not in _NO_START:
+            lines.append(line)
+            line, used, gap, needs = rest, width(rest), "", width(piece)
+        line += gap + piece
+        used += needs
+        gap, empty = "", False
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """Split at blanks, and between letters of a script that needs none."""
+    found: list[str] = []
+    for word in _WORDS.findall(text):
+        if word.isascii():
+            found.append(word)
+            continue
+        start = 0
+        for index in range(1, len(word)):
+            if _columns(word[index]) == 2 or _columns(word[index - 1]) == 2:
+                found.append(word[start:index])
+                start = index
+        found.append(word[start:])
+    return found
+
+
+def cut(text: str, lines: int, columns: int) -> tuple[list[str], int]:
+    """Give the last so many lines, each cut to the width, and how many lines were left out."""
+    all_ = text.rstrip("\n").split("\n") if text.strip() else []
+    kept = [_shorten(line.expandtabs(8), columns) for line in all_[-lines:]]
+    return kept, len(all_) - len(kept)
+
+
+def _shorten(line: str, columns: int) -> str:
+    if width(line) <= columns:
+        return line
+    kept, used = [], 0
+    for letter in line:
+        used += _columns(letter)
+        if used > columns - 1:
+            break
+        kept.append(letter)
+    return "".join(kept) + "…"

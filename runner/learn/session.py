@@ -1,0 +1,265 @@
+"""A learner's way through one lesson: what is done in its lab, and the record of it.
+
+The one core under the line mode, the single commands and the screen; it prints nothing. Whatever
+takes long tells its progress to a callback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from checks.asking import Outcome
+from checks.message import msg
+from checks.suite import Result
+from checks.verdict import State
+from runner.course.lesson import Lesson, Question, Step
+from runner.errors import LearnError
+from runner.lab.handle import LabHandle
+from runner.lab.typist import Entered
+from runner.learn import progress
+from runner.learn.answers import Judged, judge_answer
+from runner.learn.desk import Desk
+from runner.learn.labs import Labs, OpenLab, Tell
+from runner.learn.report import Report
+from runner.record.store import Checked, Store
+from runner.record.times import CheckTimes
+
+COPY = "/var/lib/learn-docker-net/record.json"
+"""Where the lab keeps a copy of the learner's record of the lesson."""
+
+Echo = Callable[[str, str], None]
+"""Is given lab host and command when a command was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A hint, and how many there are."""
+
+    text: str
+    number: int
+    of: int
+
+
+class Session:
+    """One learner, one lesson (its variables filled in, its texts in their language)."""
+
+    def __init__(
+        self, course_id: str, lesson: Lesson, store: Store, labs: Labs, owner: str
+    ) -> None:
+        """Take the lesson, the record, and where labs come from; nothing is started."""
+        self.lesson = lesson
+        self.store = store
+        self._desk = Desk(course_id, lesson, store, labs, owner)
+
+    def start(self, tell: Tell, docker: str | None = None) -> LabHandle:
+        """Bring up the lab, set the lesson up where the lab is new, and note the start.
+
+        Raises LabBusy where the lab is set up for something else, LearnError as the lab does.
+        """
+        return self._desk.up(tell, docker).handle
+
+    def reset(self, tell: Tell, docker: str | None = None) -> LabHandle:
+        """Give the lesson a clean lab in place of whatever stands."""
+        return self._desk.clean(tell, docker).handle
+
+    def attach(self, lab: OpenLab | None = None) -> LabHandle:
+        """Go on in the lab that stands; `lab` is one that was attached to it already.
+
+        Raises NoLab where the lesson has none.
+        """
+        return self._desk.seat(lab).handle
+
+    def check(
+        self,
+        steps: Sequence[str] | None = None,
+        *,
+        on_result: Callable[[Result], None] | None = None,
+        cancel: threading.Event | None = None,
+        patient: bool = True,
+    ) -> Report:
+        """Ask and judge the checks of these steps (all of them for None) and record it.
+
+        Raises NoLab where there is no lab to ask.
+        """
+        seat = self._desk.seat()
+        began = time.monotonic()
+        before = {} if seat.bare else self.store.times(self.lesson.id)
+        results = seat.stage.check(
+            [step for step in self.lesson.steps if steps is None or step.id in steps],
+            granted=progress.granted(self.lesson, before),
+            on_result=on_result,
+            cancel=cancel,
+            patient=patient,
+        )
+        seconds = time.monotonic() - began
+        self._must_be_there(results.values())
+        if seat.bare:
+            return self._report(results, {}, seconds, steps)
+        found = (Checked(key, one.verdict, one.observation) for key, one in results.items())
+        self.store.save_checks(self.lesson.id, seat.handle.lab, found)
+        return self._report(results, self.store.times(self.lesson.id), seconds, steps)
+
+    def answer(self, step: Step, question: Question, value: str) -> Judged:
+        """Judge an answer and record it, unless nothing can be said about it."""
+        host = step.host or next(iter(self.lesson.hosts))
+        lab = None if question.choose is not None else self._desk.seat().lab
+        judged = judge_answer(question, value, lab, host)
+        if judged.state is not State.ERRORED:
+            key = f"{step.id}.{question.id}"
+            self.store.answer(self.lesson.id, key, value.strip(), judged.state is State.PASSED)
+        return judged
+
+    def answered(self) -> frozenset[str]:
+        """Give the questions answered right, `step.question`."""
+        given = self.store.answers(self.lesson.id)
+        return frozenset(key for key, found in given.items() if any(one.correct for one in found))
+
+    def hint(self, step: Step) -> Hint | None:
+        """Give the next hint, the last one again when all are shown; None where there is none."""
+        if not step.hints:
+            return None
+        number = self.store.show_hint(self.lesson.id, step.id, len(step.hints))
+        return Hint(step.hints[number - 1], number, len(step.hints))
+
+    def solve(self, step: Step, echo: Echo | None = None) -> tuple[Entered, ...]:
+        """Type the step's solution into the lab, and count it; empty where there is none.
+
+        Raises LearnError where a shell does not come back.
+        """
+        stage = self._desk.seat().stage
+        if not step.solution:
+            return ()
+        self.store.use_solution(self.lesson.id, step.id)
+        return stage.enter(step, step.solution, echo=echo)
+
+    def goto(
+        self, step: Step, tell: Tell, docker: str | None = None, echo: Echo | None = None
+    ) -> None:
+        """Give a clean lab in which the solutions of all earlier steps were typed.
+
+        A solution counts as used only where the learner had not passed that step before. Raises
+        LearnError where a solution does not do what its checks ask.
+        """
+        before = self.store.times(self.lesson.id)
+        stage = self._desk.clean(tell, docker).stage
+        for earlier in self.lesson.steps:
+            if earlier.id == step.id:
+                break
+            tell(msg("Typing the solution of {step}.", step=earlier.id))
+            if earlier.solution and not _ever_passed(earlier, before):
+                self.store.use_solution(self.lesson.id, earlier.id)
+            stage.enter(earlier, earlier.solution, echo=echo)
+            self._must_stand(earlier)
+        self.store.at_step(self.lesson.id, step.id)
+
+    def shell(self, host: str | None = None, command: str | None = None) -> list[str]:
+        """Give the command line of a shell in the lab, or of one command there."""
+        return self._desk.shell(host, command)
+
+    def at(self) -> Step:
+        """Give the step that the learner is at; the first where nothing is recorded."""
+        standing = self.store.standing(self.lesson.id)
+        wanted = standing.step if standing else None
+        return next((step for step in self.lesson.steps if step.id == wanted), self.lesson.steps[0])
+
+    def go(self, step: Step) -> None:
+        """Note the step that the learner is at."""
+        self.store.at_step(self.lesson.id, step.id)
+
+    def copy_record(self) -> bool:
+        """Put a copy of the record into the lab, as well as it goes; tell whether it went."""
+        seat = self._desk.seat()
+        text = json.dumps(self.store.export(self.lesson.id), ensure_ascii=False)
+        with contextlib.suppress(LearnError):
+            seat.lab.write(seat.lab.hosts[0], COPY, text)
+            return True
+        return False
+
+    def close(self) -> None:
+        """Let go of the lab, which goes on."""
+        self._desk.leave()
+
+    def __enter__(self) -> Session:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the lab."""
+        self.close()
+
+    def _report(
+        self,
+        results: Mapping[str, Result],
+        times: progress.Times,
+        seconds: float,
+        steps: Sequence[str] | None,
+    ) -> Report:
+        bare = self._desk.seat().bare
+        answered = self.answered()
+        if bare:
+            counted = progress.count_bare(self.lesson, results, steps=steps)
+        else:
+            counted = progress.count(self.lesson, results, times, steps=steps)
+        complete = progress.complete(self.lesson, times, answered)
+        if complete and steps is None:
+            self.store.complete(self.lesson.id)
+        standing = self.store.standing(self.lesson.id)
+        return Report(
+            lesson=self.lesson,
+            counted=counted,
+            engine=next(
+                (one.observation.engine for one in results.values() if one.observation), ""
+            ),
+            seconds=seconds,
+            complete=complete,
+            completed=standing.completed if standing else None,
+            bare=bare,
+            at=standing.step if standing else None,
+            answered=answered,
+        )
+
+    def _must_be_there(self, results: Iterable[Result]) -> None:
+        """Raise NoLab where no question was answered because there is no lab."""
+        answers = [
+            answer
+            for result in results
+            if result.observation is not None
+            for sample in result.observation.samples
+            for answer in sample.answers.values()
+        ]
+        if answers and all(answer.outcome is Outcome.LOST for answer in answers):
+            missing = self._desk.missing()
+            if missing is not None:
+                raise missing
+
+    def _must_stand(self, step: Step) -> None:
+        report = self.check([step.id])
+        wrong = report.having(State.FAILED, State.ERRORED)
+        if wrong:
+            raise LearnError(
+                msg(
+                    "The solution of {step} was typed, and {check} is {state}.",
+                    step=step.id,
+                    check=wrong[0].id,
+                    state=wrong[0].verdict.state.value,
+                ),
+                remedy=msg("Tell the course's authors; `check` shows the details."),
+                details=wrong[0].verdict.evidence,
+            )
+
+
+def _ever_passed(step: Step, times: Mapping[str, CheckTimes]) -> bool:
+    """Tell whether the learner has passed the step before, in whatever lab."""
+    keys = [f"{step.id}.{check.id}" for check in step.checks]
+    return bool(keys) and all(key in times and times[key].first_passed for key in keys)
