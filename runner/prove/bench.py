@@ -42,7 +42,7 @@ class Bench:
             course_id=self._course,
             lesson_id=lesson.id,
             owner=self._owner,
-            hosts=lesson.hosts,
+            hosts={str(name): spec for name, spec in lesson.hosts.items()},
             images=lesson.images,
             docker=self._docker,
             purpose="prove",

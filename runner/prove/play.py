@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from checks.suite import Result
 
+from checks.kinds import Name
 from checks.message import Translate
 from checks.spec import Role
 from checks.verdict import State
@@ -59,7 +60,7 @@ class Player:
         for earlier in self._steps_before(step):
             self.stage.enter(earlier, earlier.solution)
         if trial.kind == Kind.ALTERNATIVE.value:
-            self.stage.enter(step, step.also_right[trial.name])
+            self.stage.enter(step, step.also_right[Name(trial.name)])
             self._expect_after([step])
         else:
             self._wrong_way(step, trial.name)
@@ -110,7 +111,7 @@ class Player:
                 self._miss(result, f"passed after {steps[-1].id}")
 
     def _wrong_way(self, step: Step, name: str) -> None:
-        wrong = step.wrong[name]
+        wrong = step.wrong[Name(name)]
         self.stage.enter(step, wrong.do)
         results = self.stage.check([step])
         for check in wrong.fails:

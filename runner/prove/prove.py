@@ -124,8 +124,6 @@ class Proof:
             if not self._stop.is_set():
                 self._failure = error
                 self._stop.set()
-        finally:
-            bench.close()
 
     def _play(self, bench: Bench, trial: Trial) -> Played:
         lesson = self._lessons[trial.lesson]
