@@ -16,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.cli.face import Face
-
 NAME = "learn-docker-net"
 BROKEN_PIPE = 141
 """Exit status where the reader of stdout went away, as a shell gives it for SIGPIPE."""

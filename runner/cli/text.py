@@ -10,7 +10,9 @@ import re
 import unicodedata
 
 _WORDS = re.compile(r"[ \t]+|[^ \t]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ue000-\ue002]")
+MARKS = "\ue000\ue001\ue002"
+"""Characters of no width, free for a caller to mark places with; `safe` shows those it meets."""
 _NO_START = "，。、；：？！）》」』”’…,.;:?!)]}"
 """Never first in a line."""
 
@@ -23,7 +25,7 @@ def width(text: str) -> int:
 
 
 def _columns(letter: str) -> int:
-    if unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
+    if letter in MARKS or unicodedata.combining(letter) or unicodedata.category(letter) == "Cf":
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 

@@ -134,7 +134,7 @@ class Desk:
             course_id=self._course_id,
             lesson_id=self._lesson.id,
             owner=self._owner,
-            hosts=self._lesson.hosts,
+            hosts={str(name): spec for name, spec in self._lesson.hosts.items()},
             images=self._lesson.images,
             docker=docker or (recorded.docker if recorded else DOCKER),
         )

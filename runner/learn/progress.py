@@ -94,7 +94,7 @@ def count_bare(
     return [
         Counted(key, check, _skipped(culprits[key]), _NEVER, None, culprits[key])
         if key in culprits
-        else Counted(key, check, _verdict(results.get(key)), _NEVER, results.get(key))
+        else _judged(key, check, results.get(key), _NEVER)
         for key, check in checks_of(lesson).items()
         if steps is None or key.partition(".")[0] in steps
     ]
@@ -154,15 +154,15 @@ def _counted(
     gone: Collection[str],
 ) -> Counted:
     if key not in gone or culprit is None:
-        return Counted(key, check, _verdict(result), times, result)
+        return _judged(key, check, result, times)
     kept = Verdict(State.PASSED) if times.first_passed else _skipped(culprit)
     return Counted(key, check, kept, times, None, culprit)
 
 
-def _verdict(result: Result | None) -> Verdict:
+def _judged(key: str, check: Check, result: Result | None, times: CheckTimes) -> Counted:
     if result is not None:
-        return result.verdict
-    return Verdict(State.SKIPPED, found=msg("it was not asked"))
+        return Counted(key, result.check, result.verdict, times, result)
+    return Counted(key, check, Verdict(State.SKIPPED, found=msg("not asked")), times, None)
 
 
 def _skipped(step: str) -> Verdict:
