@@ -1,0 +1,154 @@
+"""The interfaces of a network namespace, its routes, and who listens in it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import sys
+from pathlib import Path
+
+from . import netlink
+from .answer import Json, NotThere
+
+_LINK = struct.Struct("=BxHiII")
+_ADDRESS = struct.Struct("=BBBBI")
+_ROUTE = struct.Struct("=BBBBBBBBI")
+_IFLA_ADDRESS, _IFLA_IFNAME, _IFLA_MTU, _IFLA_LINK, _IFLA_MASTER = 1, 3, 4, 5, 10
+_IFLA_OPERSTATE, _IFLA_LINKINFO, _IFLA_INFO_KIND = 16, 18, 1
+_IFA_ADDRESS, _IFA_LOCAL = 1, 2
+_RTA_DST, _RTA_OIF, _RTA_GATEWAY, _RTA_PREFSRC = 1, 4, 5, 7
+_IFF_UP, _IFF_LOOPBACK = 1, 8
+_SCOPE_LINK = 253
+_STATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up")
+_NO_WAY = frozenset(
+    {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EINVAL, errno.ENONET}
+)  # what an unreachable, prohibit or blackhole route says as well
+_LISTEN, _UNCONNECTED = 0x0A, 0x07
+
+
+def interfaces(timeout: float) -> list[Json]:
+    """List the interfaces of the calling thread's namespace, by index.
+
+    `master` is a name or None; `peer` the index of the other end or lower device, in whatever
+    namespace that is; `kind` as `ip -d link` says it, `loopback` for lo, empty for hardware.
+    Addresses of the link's own scope (fe80::) are left out.
+    """
+    found: dict[int, Json] = {}
+    request = _LINK.pack(0, 0, 0, 0, 0)
+    for kind, body in netlink.ask(netlink.RTM_GETLINK, request, dump=True, timeout=timeout):
+        if kind == netlink.RTM_NEWLINK:
+            item = _interface(body)
+            found[item["index"]] = item
+    for item in found.values():
+        master = found.get(item["master"] or 0)
+        item["master"] = master["name"] if master else None
+    _add_addresses(found, timeout)
+    return [found[index] for index in sorted(found)]
+
+
+def _interface(body: bytes) -> Json:
+    _, _, index, flags, _ = _LINK.unpack_from(body)
+    have = netlink.attributes(body[_LINK.size :])
+    info = netlink.attributes(have.get(_IFLA_LINKINFO, b""))
+    state = have.get(_IFLA_OPERSTATE, b"\0")[0]
+    kind = netlink.text(info.get(_IFLA_INFO_KIND))
+    return {
+        "name": netlink.text(have.get(_IFLA_IFNAME)),
+        "index": index,
+        "peer": netlink.number(have.get(_IFLA_LINK)),
+        "mac": have.get(_IFLA_ADDRESS, b"").hex(":"),
+        "mtu": netlink.number(have.get(_IFLA_MTU)),
+        "up": bool(flags & _IFF_UP),
+        "state": _STATES[state] if state < len(_STATES) else "unknown",
+        "master": netlink.number(have.get(_IFLA_MASTER)),
+        "addresses": [],
+        "kind": kind or ("loopback" if flags & _IFF_LOOPBACK else ""),
+    }
+
+
+def _add_addresses(found: dict[int, Json], timeout: float) -> None:
+    request = _ADDRESS.pack(0, 0, 0, 0, 0)
+    for kind, body in netlink.ask(netlink.RTM_GETADDR, request, dump=True, timeout=timeout):
+        if kind != netlink.RTM_NEWADDR:
+            continue
+        family, prefix, _, scope, index = _ADDRESS.unpack_from(body)
+        have = netlink.attributes(body[_ADDRESS.size :])
+        raw = have.get(_IFA_LOCAL) or have.get(_IFA_ADDRESS)
+        if raw and index in found and not (family == socket.AF_INET6 and scope == _SCOPE_LINK):
+            found[index]["addresses"].append(f"{socket.inet_ntop(family, raw)}/{prefix}")
+
+
+def route(to: str, timeout: float) -> Json:
+    """Tell by which device, next hop and source address the namespace reaches an address.
+
+    Raises ValueError where `to` is no address.
+    """
+    family = family_of(to)
+    raw = socket.inet_pton(family, to)
+    request = _ROUTE.pack(family, 8 * len(raw), 0, 0, 0, 0, 0, 0, 0)
+    request += netlink.attribute(_RTA_DST, raw)
+    try:
+        messages = list(netlink.ask(netlink.RTM_GETROUTE, request, dump=False, timeout=timeout))
+    except OSError as error:
+        if error.errno in _NO_WAY:
+            return {"error": "unreachable"}
+        raise
+    have = netlink.attributes(messages[0][1][_ROUTE.size :])
+    device = netlink.number(have.get(_RTA_OIF))
+    if device is None:
+        return {"error": "unreachable"}
+    return {
+        "via": _address(family, have.get(_RTA_GATEWAY)),
+        "device": socket.if_indextoname(device),
+        "source": _address(family, have.get(_RTA_PREFSRC)),
+    }
+
+
+def family_of(address: str) -> socket.AddressFamily:
+    """Tell IPv4 from IPv6; ValueError for what is neither."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, address)
+        except (OSError, UnicodeEncodeError):
+            continue
+        return family
+    raise ValueError(f"not an address: {address!r}")
+
+
+def _address(family: socket.AddressFamily, raw: bytes | None) -> str | None:
+    return socket.inet_ntop(family, raw) if raw else None
+
+
+def listeners(pid: int | None) -> Json:
+    """List what listens in a process's namespace: TCP sockets, and UDP ones without a peer.
+
+    A container on a network of its own also has the engine's resolver on 127.0.0.11.
+    """
+    return {
+        "tcp": [item for name in ("tcp", "tcp6") for item in _table(pid, name, _LISTEN)],
+        "udp": [item for name in ("udp", "udp6") for item in _table(pid, name, _UNCONNECTED)],
+    }
+
+
+def _table(pid: int | None, name: str, state: int) -> list[Json]:
+    try:
+        text = Path(f"/proc/{pid or 'self'}/net/{name}").read_text(encoding="ascii")
+    except FileNotFoundError:
+        if name.endswith("6") and Path(f"/proc/{pid or 'self'}/net").is_dir():
+            return []  # a kernel without IPv6
+        raise NotThere("not running") from None
+    except (ProcessLookupError, OSError):
+        raise NotThere("not running") from None
+    rows = [line.split() for line in text.splitlines()[1:]]
+    return [_endpoint(row[1]) for row in rows if len(row) > 3 and int(row[3], 16) == state]
+
+
+def _endpoint(text: str) -> Json:
+    """Read `0100007F:1F90`: each word of four bytes in the machine's own order."""
+    address, _, port = text.partition(":")
+    raw = bytes.fromhex(address)
+    if sys.byteorder == "little":
+        raw = b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
+    family = socket.AF_INET if len(raw) == 4 else socket.AF_INET6
+    return {"address": socket.inet_ntop(family, raw), "port": int(port, 16)}
