@@ -1,0 +1,269 @@
+"""What stands in the way of labs on this machine, and what to do about each thing.
+
+Everything is looked at that can be: without an engine still the machine itself, without images
+all but what a trial start would tell.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from platformdirs import user_data_path
+
+from checks.asking import Api
+from checks.message import Message, msg
+from runner.errors import LearnError
+from runner.lab import kernel
+from runner.lab.doctor_engine import examine_engine
+from runner.lab.finding import Finding, Health, bad, ok, warn
+from runner.lab.lab import attach, current
+from runner.lab.names import OURS, network_name
+from runner.lab.network import (
+    SUBNET_VARIABLE,
+    Taken,
+    all_networks,
+    collisions,
+    docker_ranges,
+    free_ranges,
+    wanted_range,
+)
+from runner.lab.outer import Docker
+from runner.lab.privilege import Privilege
+from runner.lab.routes import machine_ranges
+from runner.lab.trial import Trial, hold_trial
+
+__all__ = ["Finding", "Health", "examine"]
+
+GIB = 1 << 30
+HOST_IMAGES = "localhost/learn-docker-net/host"
+ENOUGH_MEMORY = 2 * GIB
+"""A lab of two hosts with the larger course images takes about 1 GiB."""
+ENOUGH_DISK = 6 * GIB
+"""One engine's image, the course's images and what learners pull."""
+
+
+def examine(owner: str, docker: Docker | None = None) -> list[Finding]:
+    """Look at everything; never raises for what it finds. Takes a second or two."""
+    docker = docker or Docker()
+    state = docker.engine_state()
+    found = examine_engine(docker, state)
+    if not state.answers:
+        return [*found, *_machine_range(), *_machine()]
+    parts: list[Callable[[], Sequence[Finding]]] = [
+        lambda: list(_trial(docker, owner)),
+        lambda: list(_ranges(docker, owner)),
+        lambda: list(_images(docker)),
+        lambda: list(_lab(docker, owner)),
+    ]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        for waiting in [pool.submit(_guarded, part) for part in parts]:
+            found += waiting.result()
+    return [*found, *_machine()]
+
+
+def _guarded(part: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
+    """Turn what goes wrong while looking into a finding of its own."""
+    try:
+        return part()
+    except LearnError as error:
+        remedy = error.remedy or msg("Run the command again.")
+        return [bad("engine", error.message, remedy, details=error.details)]
+
+
+def _trial(docker: Docker, owner: str) -> Iterator[Finding]:
+    image = _host_image(docker)
+    if image is None:
+        yield warn(
+            "privileges",
+            msg("Rights, kernel, memory and disk can be tried once the lab host's image is there."),
+            msg("Run `learn-docker-net images build`, then this command again."),
+        )
+        return
+    trial = hold_trial(docker, owner, image)
+    yield _privileges(trial)
+    if trial.features is not None:
+        yield from _features(trial.features)
+    if trial.memory:
+        yield _amount(
+            "memory", msg("memory"), trial.memory, ENOUGH_MEMORY, msg("Close other programs.")
+        )
+    if trial.disk:
+        spare = msg("Make room, for example with `docker system df` and `docker image prune`.")
+        yield _amount("disk", msg("disk for the engine"), trial.disk, ENOUGH_DISK, spare)
+
+
+def _privileges(trial: Trial) -> Finding:
+    if trial.way is None:
+        return bad(
+            "privileges",
+            msg("This Docker engine does not let a container run an engine of its own."),
+            msg("Use an engine that allows `--privileged` containers; rootless ones do not."),
+            details=trial.details,
+        )
+    if trial.way is Privilege.LISTED:
+        return ok(
+            "privileges",
+            msg("The engine cannot give `--privileged`; a list of capabilities works instead."),
+            way=trial.way.value,
+        )
+    return ok("privileges", msg("Labs start with `--privileged`."), way=trial.way.value)
+
+
+def _features(found: frozenset[str]) -> Iterator[Finding]:
+    lacking = [name for name in kernel.NEEDED if name not in found]
+    for name in lacking:
+        yield bad(
+            "kernel",
+            msg("The kernel has no {name}, needed for {what}.", name=name, what=_what(name)),
+            msg("Use a machine with a distribution's usual kernel."),
+        )
+    missing = [name for name in kernel.WANTED if name not in found]
+    if not lacking and not missing:
+        yield ok(
+            "kernel", msg("All kernel features that lessons use are there."), has=sorted(found)
+        )
+    elif missing:
+        yield warn(
+            "kernel",
+            msg("The kernel lacks {names}.", names=", ".join(missing)),
+            msg("Checks that need them will say `unsupported`; everything else works."),
+            has=sorted(found),
+            lacks=missing,
+        )
+
+
+def _what(name: str) -> Message:
+    return kernel.NEEDED.get(name) or kernel.WANTED[name]
+
+
+def _amount(name: str, what: Message, free: int, enough: int, remedy: Message) -> Finding:
+    said = msg("{amount:.1f} GiB of {what} are free.", amount=free / GIB, what=what)
+    if free < enough // 4:
+        return bad(name, said, remedy, free=free)
+    return warn(name, said, remedy, free=free) if free < enough else ok(name, said, free=free)
+
+
+def _ranges(docker: Docker, owner: str) -> Iterator[Finding]:
+    networks = all_networks(docker)
+    ours = next((item for item in networks if item["Name"] == network_name(owner)), None)
+    machine = [Taken(item.range, item.by) for item in machine_ranges()]
+    others = docker_ranges(item for item in networks if item is not ours)
+    if ours is None:
+        yield _free_range([*others, *machine])
+        return
+    own_bridge = f"br-{ours['Id'][:12]}"
+    taken = [*others, *(item for item in machine if item.by != own_bridge)]
+    for mine in docker_ranges([ours]):
+        clash = collisions(mine.range, taken)
+        if not clash:
+            yield ok("range", msg("Lab hosts talk on {range}.", range=str(mine.range)))
+            continue
+        yield warn(
+            "range",
+            msg(
+                "Lab hosts talk on {range}, which {other} uses too ({by}).",
+                range=str(mine.range),
+                other=str(clash[0].range),
+                by=clash[0].by,
+            ),
+            msg("Run `learn-docker-net down --all`: the next lab takes a free range."),
+        )
+
+
+def _machine_range() -> Iterator[Finding]:
+    yield _free_range([Taken(item.range, item.by) for item in machine_ranges()])
+
+
+def _free_range(taken: list[Taken]) -> Finding:
+    range_ = wanted_range() or next(free_ranges(taken), None)
+    if range_ is None:
+        return bad(
+            "range",
+            msg("No range for the network between lab hosts is free."),
+            msg(
+                "End the VPN that uses 10.66.0.0/16, or name a free private range:"
+                " {variable}=10.99.0.0/24.",
+                variable=SUBNET_VARIABLE,
+            ),
+        )
+    return ok("range", msg("{range} is free for lab hosts.", range=str(range_)))
+
+
+def _lab(docker: Docker, owner: str) -> Iterator[Finding]:
+    present = current(owner, docker=docker)
+    if present is None:
+        yield ok("lab", msg("No lab is up."))
+        return
+    if not present.running:
+        yield ok("lab", msg("The lab for {lesson} is stopped.", lesson=present.lesson))
+        return
+    with attach(present, docker) as lab:
+        for host in lab.hosts:
+            answer = lab.ask(host, Api("/version"))
+            value = answer.value if isinstance(answer.value, dict) else {}
+            if answer.ended and value:
+                yield _inner(present.lesson, host, value)
+                continue
+            yield warn(
+                "lab",
+                msg("The Docker engine in lab host {host} does not answer.", host=host),
+                msg("If that is not the lesson's point: `learn-docker-net reset`."),
+                details=str(answer.why or ""),
+            )
+
+
+def _inner(lesson: str, host: str, version: dict[str, object]) -> Finding:
+    return ok(
+        "lab",
+        msg(
+            "Lab host {host} ({lesson}) runs Docker engine {engine}, API {oldest} to {newest}.",
+            host=host,
+            lesson=lesson,
+            engine=str(version.get("Version", "")),
+            oldest=str(version.get("MinAPIVersion", "")),
+            newest=str(version.get("ApiVersion", "")),
+        ),
+        engine=version.get("Version"),
+    )
+
+
+def _machine() -> Iterator[Finding]:
+    """Look at this machine itself; the engine may run on another."""
+    folder = user_data_path(OURS)
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < GIB // 4:
+        yield bad(
+            "record",
+            msg(
+                "Only {amount} MiB are free for your record in {folder}.",
+                amount=free >> 20,
+                folder=str(folder),
+            ),
+            msg("Make room there."),
+        )
+
+
+def _images(docker: Docker) -> Iterator[Finding]:
+    hosts = _host_images(docker)
+    if not hosts:
+        yield warn(
+            "images",
+            msg("No lab host image is there."),
+            msg("Run `learn-docker-net images build`; the first lab does it too."),
+        )
+        return
+    yield ok("images", msg("Lab host images: {names}.", names=", ".join(hosts)), hosts=hosts)
+
+
+def _host_image(docker: Docker) -> str | None:
+    return next(iter(_host_images(docker)), None)
+
+
+def _host_images(docker: Docker) -> list[str]:
+    """Give the lab host images that the engine has, the newest first."""
+    wanted = ("--filter", f"label={OURS}=1", "--filter", f"reference={HOST_IMAGES}:*")
+    return docker.check("image", "ls", *wanted, "--format", "{{.Repository}}:{{.Tag}}").split()

@@ -1,0 +1,124 @@
+"""Everything of an owner's in the outer engine: listed, and removed.
+
+Only what carries our label and the owner's is ever seen here. Images are shared by all owners of
+an engine, so they go only when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from checks.message import Message, msg
+from runner.errors import LearnError
+from runner.lab import images
+from runner.lab.build import Progress
+from runner.lab.lock import lab_lock
+from runner.lab.names import OURS, OWNER, filter_options
+from runner.lab.outer import Docker
+
+__all__ = ["Kind", "Thing", "down_all", "list_all"]
+
+
+class Kind(Enum):
+    """What a thing is, in the order in which things can be removed."""
+
+    CONTAINER = "container"
+    NETWORK = "network"
+    VOLUME = "volume"
+    IMAGE = "image"
+
+
+_LIST = {
+    Kind.CONTAINER: ("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}}"),
+    Kind.NETWORK: ("network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"),
+    Kind.VOLUME: ("volume", "ls", "--format", "{{.Name}} {{.Name}}"),
+}
+_REMOVE = {
+    Kind.CONTAINER: ("rm", "--force", "--volumes"),
+    Kind.NETWORK: ("network", "rm"),
+    Kind.VOLUME: ("volume", "rm"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One object of ours in the outer engine."""
+
+    kind: Kind
+    name: str
+    id: str
+
+    def told(self) -> Message:
+        """Give it in words."""
+        return _WORDS[self.kind](self.name)
+
+
+_WORDS = {
+    Kind.CONTAINER: lambda name: msg("container {name}", name=name),
+    Kind.NETWORK: lambda name: msg("network {name}", name=name),
+    Kind.VOLUME: lambda name: msg("volume {name}", name=name),
+    Kind.IMAGE: lambda name: msg("image {name}", name=name),
+}
+
+
+def list_all(owner: str, *, with_images: bool = False, docker: Docker | None = None) -> list[Thing]:
+    """List what `down_all` would remove.
+
+    Raises `LearnError` where the engine does not answer.
+    """
+    docker = docker or Docker()
+    found = [thing for kind in _LIST for thing in _things(docker, kind, owner)]
+    if with_images:
+        found += [Thing(Kind.IMAGE, item.tag, item.tag) for item in images.list_images(docker)]
+    return found
+
+
+def down_all(
+    owner: str,
+    progress: Progress | None = None,
+    *,
+    with_images: bool = False,
+    docker: Docker | None = None,
+) -> list[Thing]:
+    """Remove all labs, networks and volumes of an owner, and on request our images.
+
+    Gives what was removed. Raises `LearnError` where something does not go, after trying all.
+    """
+    docker, tell = docker or Docker(), progress or (lambda _: None)
+    removed, refused = [], []
+    with lab_lock(owner):
+        for thing in list_all(owner, docker=docker):
+            done = docker.run(*_REMOVE[thing.kind], thing.id, timeout=120)
+            if done.ok or "no such" in done.stderr.lower():
+                tell(msg("Removed {thing}.", thing=thing.told()))
+                removed.append(thing)
+            else:
+                refused.append((thing, done.stderr.strip()))
+        if with_images:
+            gone = images.remove_images(tell, docker=docker)
+            removed += [Thing(Kind.IMAGE, tag, tag) for tag in gone]
+    if refused:
+        raise _stays(refused)
+    return removed
+
+
+def _things(docker: Docker, kind: Kind, owner: str) -> Iterator[Thing]:
+    wanted = filter_options({OURS: "1", OWNER: owner})
+    for line in docker.check(*_LIST[kind], *wanted).splitlines():
+        identity, _, name = line.partition(" ")
+        yield Thing(kind, name, identity)
+
+
+def _stays(refused: list[tuple[Thing, str]]) -> LearnError:
+    thing, _ = refused[0]
+    return LearnError(
+        msg(
+            "{count} of our things could not be removed, first {thing}.",
+            count=len(refused),
+            thing=thing.told(),
+        ),
+        remedy=msg("See what still uses it, then run the command again."),
+        details="\n".join(words for _, words in refused),
+    )
