@@ -10,11 +10,11 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from checks.message import Message, msg
 from runner.errors import LearnError
@@ -140,11 +140,21 @@ class Docker:
             raise self._failed(args, done, remedy)
         return done.stdout
 
+    def start(self, *args: str, stdin: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+        """Start a command whose stdout and stderr come mixed through a pipe; the caller ends it."""
+        return subprocess.Popen(
+            self.argv(*args),
+            stdin=subprocess.DEVNULL if stdin is None else stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=self._environment,
+        )
+
     def follow(
         self,
         *args: str,
         on_line: Callable[[str], None],
-        directory: Path | None = None,
+        input: bytes | None = None,  # noqa: A002
         environment: Mapping[str, str] | None = None,
     ) -> Done:
         """Run a long command, handing over each line of stdout and stderr as it comes.
@@ -152,23 +162,21 @@ class Docker:
         Both come mixed in `Done.stdout`. On Ctrl-C the command is ended before the interrupt goes
         on to the caller.
         """
-        process = subprocess.Popen(
-            self.argv(*args),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=directory,
-            env={**self._environment, **(environment or {})},
-        )
-        lines: list[str] = []
-        try:
-            assert process.stdout is not None  # noqa: S101  (PIPE was asked for)
-            for raw in process.stdout:
-                lines.append(_text(raw))
-                on_line(lines[-1].rstrip("\n"))
-            status = process.wait()
-        finally:
-            end(process)
+        with tempfile.TemporaryFile() as feed:
+            feed.write(input or b"")
+            feed.seek(0)
+            process = Docker(self._program, {**self._environment, **(environment or {})}).start(
+                *args, stdin=feed
+            )
+            lines: list[str] = []
+            try:
+                assert process.stdout is not None  # noqa: S101  (PIPE is what `start` asks for)
+                for raw in process.stdout:
+                    lines.append(_text(raw))
+                    on_line(lines[-1].rstrip("\n"))
+                status = process.wait()
+            finally:
+                end(process)
         return Done(status, "".join(lines), "")
 
     def items(self, *args: str, timeout: float = PATIENCE) -> list[dict[str, Any]]:
