@@ -19,6 +19,10 @@ Answers = Mapping[str, Answer]
 """One round of questions, each under the name that the assertion gave it."""
 
 
+TIMEOUT = Seconds(5.0)
+"""How long one round of asking may take where the author says nothing."""
+
+
 class Assertion(Protocol):
     """Something that can be asked of a lab host and judged from the answers alone."""
 
@@ -77,10 +81,10 @@ class Check:
     otherwise: Text | None = None
     """Said on failure, beside expected and found: the likely cause, the next place to look."""
     needs: tuple[Plain, ...] = ()
-    """Checks of this step (`id`) or an earlier one (`step.id`) without which asking says nothing."""
+    """Checks of this step (`id`) or an earlier one (`step.id`) that must pass before asking."""
     weight: float = 1.0
     """Its share in a grade, in the lesson's own units."""
-    timeout: Seconds = Seconds(5.0)
+    timeout: Seconds = TIMEOUT
     """How long one round of asking may take."""
     eventually: Seconds | None = None
     """Ask again until it holds, for so long."""
