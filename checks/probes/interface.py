@@ -1,0 +1,215 @@
+"""`interface`: a network interface of a container or of the lab host, as the kernel has it.
+
+Interfaces are picked by what they are for (a network, a subnet, a container at the other end)
+rather than by name: `eth1` is another one after a restart.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from checks.facts import Network
+from checks.kinds import Plain
+from checks.message import Message, msg
+from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, net
+from checks.probes.objects import existing_network, listed
+from checks.probes.party import Party, party
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One interface."""
+
+    name: str
+    index: int
+    peer: int | None
+    """Index of the other end of a veth pair, in its own namespace."""
+    mtu: int
+    up: bool
+    master: str | None
+    addresses: tuple[str, ...]
+    """With prefix length."""
+    kind: str
+
+    def within(self, subnet: str) -> bool:
+        """Tell whether it has an address in a subnet."""
+        wanted = ipaddress.ip_network(subnet, strict=False)
+        return any(ipaddress.ip_interface(text).ip in wanted for text in self.addresses)
+
+    def has(self, address: str) -> bool:
+        """Tell whether it has an address, given with or without a prefix length."""
+        bare = [text.partition("/")[0] for text in self.addresses]
+        return address in (self.addresses if "/" in address else bare)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface(Probe):
+    """A network interface exists, and is as it should be; or does not exist."""
+
+    in_: Plain | None = None
+    """The container that has it; left out, the lab host."""
+    name: Plain | None = None
+    """Its name; better pick it by `network`, `within` or `peer`."""
+    network: Plain | None = None
+    """The Docker network that it belongs to: in a container its interface there, on the lab host
+    the network's bridge."""
+    within: Plain | None = None
+    """A subnet in which it has an address."""
+    peer: Plain | None = None
+    """The container that holds the other end of the veth pair."""
+    on: Plain | None = None
+    """The bridge that it is a port of (`ip link show master`)."""
+    on_network: Plain | None = None
+    """The Docker network whose bridge it is a port of."""
+    address: Plain | None = None
+    """An address that it must have, with or without prefix length."""
+    mtu: Plain | None = None
+    """Its MTU."""
+    up: bool | None = None
+    """Whether it is up."""
+    kind: Literal["veth", "bridge", "macvlan", "ipvlan", "vxlan", "vlan", "loopback"] | None = None
+    """Its kind, as `ip -d link` calls it."""
+    absent: bool = False
+    """Whether there must be none such."""
+
+    def expected(self) -> Message:
+        """Say which interface, where, and how it should be."""
+        where = msg("the lab host") if self.in_ is None else self.in_
+        traits = self._traits()
+        if self.absent:
+            return msg("{where} has no interface with {traits}", where=where, traits=traits)
+        return msg("{where} has an interface with {traits}", where=where, traits=traits)
+
+    def _traits(self) -> str:
+        names = (
+            "name",
+            "network",
+            "within",
+            "peer",
+            "on",
+            "on_network",
+            "address",
+            "mtu",
+            "up",
+            "kind",
+        )
+        given = {name: getattr(self, name) for name in names}
+        words = {True: "true", False: "false"}
+        return listed([f"{k} {words.get(v, v)}" for k, v in given.items() if v is not None])
+
+    def climb(self) -> Climb[End]:
+        """The place, its interfaces, those picked, and what they are like."""
+        place = yield from party("in", self.in_)
+        if isinstance(place, Broken):
+            return place
+        picks = yield from self._picks(place)
+        if isinstance(picks, Broken):
+            return picks
+        cards = yield from _cards("interfaces", place)
+        if not cards:
+            raise Nonsense("a network namespace without any interface")
+        picked = [card for card in cards if all(pick(card) for pick in picks)]
+        look = msg("`{command}` shows them", command=place.command("ip -d address"))
+        if self.absent:
+            return self._gone([card for card in picked if not any(self._unlike(card))], look)
+        if not picked:
+            names = listed([card.name for card in cards])
+            return Broken(
+                msg(
+                    "{where} has none such; its interfaces: {names}", where=place.name, names=names
+                ),
+                look,
+            )
+        misses = [list(self._unlike(card)) for card in picked]
+        if not all(misses):
+            return Held()
+        return Broken(misses[0][0], look)
+
+    def _gone(self, left: list[Card], look: Message) -> End:
+        if not left:
+            return Held()
+        return Broken(msg("there is {names}", names=listed([card.name for card in left])), look)
+
+    def _picks(self, place: Party) -> Climb[list[Callable[[Card], bool]] | Broken]:
+        picks: list[Callable[[Card], bool]] = []
+        if self.name is not None:
+            picks.append(lambda card: card.name == self.name)
+        if self.within is not None:
+            subnet = self.within
+            picks.append(lambda card: card.within(subnet))
+        if self.network is not None:
+            found = yield from existing_network("network", self.network)
+            if isinstance(found, Broken):
+                return found
+            picks.append(_of_network(found, place))
+        if self.on_network is not None:
+            carrier = yield from existing_network("on-network", self.on_network)
+            if isinstance(carrier, Broken):
+                return carrier
+            bridge = carrier.bridge
+            picks.append(lambda card: bridge is not None and card.master == bridge)
+        if self.peer is not None:
+            other = yield from party("peer", self.peer)
+            if isinstance(other, Broken):
+                return other
+            ends = yield from _cards("peer-interfaces", other)
+            veths = [card for card in ends if card.kind == "veth"]
+            picks.append(lambda card: any(_paired(card, end) for end in veths))
+        return picks
+
+    def _unlike(self, card: Card) -> Iterator[Message]:
+        """Tell in what an interface differs from what is wanted."""
+        if self.on is not None and card.master != self.on:
+            if card.master is None:
+                yield msg("{name} is a port of no bridge", name=card.name)
+            else:
+                yield msg("{name} is a port of {bridge}", name=card.name, bridge=card.master)
+        if self.address is not None and not card.has(self.address):
+            yield msg("{name} has {addresses}", name=card.name, addresses=listed(card.addresses))
+        if self.mtu is not None and card.mtu != int(self.mtu):
+            yield msg("the MTU of {name} is {mtu}", name=card.name, mtu=card.mtu)
+        if self.up is not None and card.up != self.up:
+            yield (
+                msg("{name} is up", name=card.name)
+                if card.up
+                else msg("{name} is down", name=card.name)
+            )
+        if self.kind is not None and card.kind != self.kind:
+            yield msg("{name} is of the kind {kind}", name=card.name, kind=card.kind or "–")
+
+
+def _cards(key: str, place: Party) -> Climb[list[Card]]:
+    value = yield from net(key, "interfaces", place.id, host=place.host)
+    items = value["interfaces"]
+    if not isinstance(items, list):
+        raise Nonsense("interfaces: no list")
+    return [
+        Card(
+            name=str(item["name"]),
+            index=int(item["index"]),
+            peer=item["peer"],
+            mtu=int(item["mtu"]),
+            up=item["up"] is True,
+            master=item["master"],
+            addresses=tuple(item["addresses"]),
+            kind=str(item["kind"]),
+        )
+        for item in items
+    ]
+
+
+def _paired(one: Card, other: Card) -> bool:
+    """Tell the two ends of one veth pair: each names the other's index, in its own namespace."""
+    # From 28.0 every container's end has index 2, so that one direction alone proves nothing.
+    return one.kind == "veth" and one.peer == other.index and other.peer == one.index
+
+
+def _of_network(found: Network, place: Party) -> Callable[[Card], bool]:
+    if place.on_host:
+        return lambda card: card.name == found.bridge
+    item = place.base.attachments.get(found.name) if place.base is not None else None
+    address = None if item is None else item.address
+    return lambda card: address is not None and card.has(address)
