@@ -1,0 +1,1 @@
+"""Courses: lesson files to objects, variables, languages, lint."""

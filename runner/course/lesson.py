@@ -1,21 +1,27 @@
 """A lesson as an author writes it: pure declarations, read by the loader and the schema.
 
 As in `checks.spec`, fields are keys of the lesson file (trailing underscore dropped) and the
-docstrings below them become the schema's descriptions.
+docstrings below them become the schema's descriptions. A field with `in_file` false in its metadata
+is no key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
 
-from checks.kinds import Engines, Name, Pattern, Plain, Shell, Text
+from checks.kinds import Engines, Name, Plain, Shell, Text
 from checks.spec import Check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
     """Commands for the prompt of one lab host."""
+
+    shorthand: ClassVar[str] = "do"
+    """A bare text stands for `do`."""
 
     do: Shell
     host: Plain | None = None
@@ -143,3 +149,5 @@ class Lesson:
     """Run in a clean lab before the first step; must be repeatable."""
     steps: tuple[Step, ...]
     recap: Text
+    path: Path | None = field(default=None, compare=False, metadata={"in_file": False})
+    """Where it was read; beside it lie its overlays."""
