@@ -39,6 +39,15 @@ def cache_folder() -> Path:
     return user_cache_path(NAME, appauthor=False)
 
 
+def built_in_course() -> Path:
+    """Give the folder of the course that comes with the program: in the package where it is
+    installed, beside it in a checkout.
+    """
+    package = Path(__file__).parent
+    inside = package / "lessons"
+    return inside if inside.is_dir() else package.parent / "lessons"
+
+
 def _xdg(variable: str, default: str) -> Path:
     base = os.environ.get(variable, "").strip()
     return Path(base, NAME) if base else Path.home() / default / NAME

@@ -138,6 +138,21 @@ class Session:
         self.store.use_solution(self.lesson.id, step.id)
         return stage.enter(step, step.solution, echo=echo)
 
+    def see_solution(self, step: Step) -> None:
+        """Count that the learner has read the step's solution."""
+        self.store.use_solution(self.lesson.id, step.id)
+
+    def times(self) -> progress.Times:
+        """Give the recorded times of the lesson's checks."""
+        return self.store.times(self.lesson.id)
+
+    def missing(self, step: Step) -> list[str]:
+        """Name what the step still wants: its questions, and `check` where that has not passed."""
+        answered = self.answered()
+        wanted = [str(one.id) for one in step.ask if f"{step.id}.{one.id}" not in answered]
+        stands = step.id in progress.standing_steps(self.lesson, self.times())
+        return wanted if stands else [*wanted, "check"]
+
     def goto(
         self, step: Step, tell: Tell, docker: str | None = None, echo: Echo | None = None
     ) -> None:

@@ -1,0 +1,71 @@
+"""`check LESSON[/STEP]`: what holds in the lab and what does not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from checks.message import msg
+from runner.cli.face import Face
+from runner.cli.parser import Parser
+from runner.cli.work import work
+from runner.errors import LearnError
+from runner.learn.report import Report
+from runner.words import translate
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "target",
+        nargs="?",
+        metavar="LESSON[/STEP]",
+        help=translate("what to check; the lesson of your lab where you name none"),
+    )
+    parser.add_argument("--json", action="store_true", help=translate("all that is known, as JSON"))
+    parser.add_argument(
+        "--junit", metavar="FILE", help=translate("write JUnit XML too; - for stdout")
+    )
+
+
+def run(options: Namespace, face: Face) -> int:
+    """Check, record, show; the exit status is that of the verdicts."""
+    with work(options, face, options.target, asks=True) as at:
+        report = at.session.check([at.step.id] if at.step else None)
+        _show(report, options, face, step=at.step.id if at.step else None)
+        face.out.flush()
+        if not report.bare:
+            at.session.copy_record()
+    return int(report.exit)
+
+
+def _show(report: Report, options: Namespace, face: Face, *, step: str | None) -> None:
+    if options.junit:
+        from runner.cli.junit import junit
+
+        _write(options.junit, junit(report))
+    if options.json:
+        from runner.cli.report_json import report_json
+
+        json.dump(report_json(report), face.out, ensure_ascii=False, indent=2)
+        face.say()
+    elif options.junit != "-":
+        from runner.cli.verdicts import show_report
+
+        steps = None if step is None else [one for one in report.lesson.steps if one.id == step]
+        show_report(report, face, steps=steps)
+
+
+def _write(name: str, text: str) -> None:
+    if name == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise LearnError(
+            msg("{path} cannot be written: {why}", path=name, why=error.strerror or str(error)),
+            remedy=msg("Name a file in a folder that you may write to."),
+        ) from error

@@ -1,0 +1,154 @@
+"""A learner's session as a command needs it: the course opened, the lesson found and read, the
+record open, the lab on its way.
+"""
+
+from __future__ import annotations
+
+import threading
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checks.message import msg
+from runner import words
+from runner.cli.consent import agree_to_course
+from runner.cli.face import Face
+from runner.cli.target import Target, find_step
+from runner.course.course import Course, open_course
+from runner.course.lesson import Lesson, Step
+from runner.errors import UsageError
+from runner.record.files import record_file
+from runner.record.store import CurrentLab, Store
+
+if TYPE_CHECKING:
+    from runner.learn.labs import OpenLab
+    from runner.learn.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A session, and the step that the command names."""
+
+    session: Session
+    step: Step | None
+
+    @property
+    def lesson(self) -> Lesson:
+        """The lesson, in the learner's language, with the learner's values."""
+        return self.session.lesson
+
+    @property
+    def here(self) -> Step:
+        """The step that the command names, else the one that the learner is at."""
+        return self.step or self.session.at()
+
+
+def course_folder(options: Namespace) -> Path | None:
+    """Give the folder of somebody else's course, None for the program's own."""
+    return Path(options.course) if options.course else None
+
+
+def read_lesson(course: Course, lesson_id: str) -> Lesson:
+    """Give a lesson in the language in use, with the learner's values."""
+    from runner.course.variables import draw, fill
+
+    lesson = course.lesson(lesson_id, words.language())
+    return fill(lesson, draw(lesson, None))
+
+
+def open_store(course: Course, options: Namespace, face: Face) -> Store:
+    """Open the record of a course."""
+    return Store(record_file(course.id, course_folder(options)), notice=face.note)
+
+
+@contextmanager
+def work(
+    options: Namespace, face: Face, target: str | None, *, asks: bool = False
+) -> Iterator[Work]:
+    """Open all that a command on `LESSON[/STEP]` needs; no target means where the learner is.
+
+    For one that `asks` the lab, the way into it is opened while the lesson is read.
+    """
+    wanted = Target.read(target)
+    folder = course_folder(options)
+    course = open_course(folder)
+    if folder is not None:
+        agree_to_course(face, folder)
+    store = open_store(course, options, face)
+    try:
+        current = store.lab()
+        lesson_id = course.find(wanted.lesson).id if wanted.lesson else _where(current, course)
+        stands = asks and current is not None and current.lesson == lesson_id
+        early = _Early(current) if stands and current is not None else None
+        lesson = read_lesson(course, lesson_id)
+        step = find_step(lesson, wanted.step) if wanted.step else None
+        with _session(course, lesson, store) as session:
+            if early is not None:
+                early.give(session)
+            yield Work(session, step)
+    finally:
+        store.close()
+
+
+def next_target(options: Namespace, face: Face) -> str:
+    """Name the lesson to go on with: that of the lab that stands, else the first not complete."""
+    course = open_course(course_folder(options))
+    store = open_store(course, options, face)
+    try:
+        current = store.lab()
+        if current is not None and any(entry.id == current.lesson for entry in course):
+            return current.lesson
+        for entry in course:
+            standing = store.standing(entry.id)
+            if standing is None or standing.completed is None:
+                return entry.id
+        return course.lessons[0].id
+    finally:
+        store.close()
+
+
+def _session(course: Course, lesson: Lesson, store: Store) -> Session:
+    from runner.lab import lab as labs
+    from runner.lab.names import owner
+    from runner.learn.session import Session
+
+    return Session(course.id, lesson, store, labs, owner())
+
+
+def _where(current: CurrentLab | None, course: Course) -> str:
+    """Name the lesson of the lab that stands."""
+    if current is not None and current.lesson in [entry.id for entry in course]:
+        return current.lesson
+    raise UsageError(
+        msg("Which lesson? You have no lab at the moment."),
+        remedy=msg("Name one; `learn-docker-net list` shows them."),
+    )
+
+
+class _Early:
+    """Opens the way into a lab in a thread, since reading a lesson takes about as long."""
+
+    def __init__(self, current: CurrentLab) -> None:
+        self._current = current
+        self._lab: OpenLab | None = None
+        self._attached = threading.Event()
+        threading.Thread(target=self._open, name="early", daemon=True).start()
+
+    def give(self, session: Session) -> None:
+        """Hand the lab over to the session; its channel may still be opening."""
+        self._attached.wait()
+        if self._lab is not None:
+            session.attach(self._lab)
+
+    def _open(self) -> None:
+        try:
+            from runner.lab.handle import LabHandle
+            from runner.lab.running import attach
+
+            self._lab = attach(LabHandle.from_json(self._current.handle))
+        finally:
+            self._attached.set()
+        _ = self._lab.engine  # the first question opens the channel
