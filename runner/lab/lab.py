@@ -236,10 +236,12 @@ def _remove(docker: Docker, found: Sequence[LabHandle]) -> None:
     ids = [host.container for handle in found for host in handle.hosts.values()]
     if not ids:
         return
-    docker.run("rm", "--force", "--volumes", *ids)
-    left = [item["Id"] for item in docker.inspect(*ids)]
-    if left:
-        docker.check("rm", "--force", "--volumes", *left)
+    with ThreadPoolExecutor(len(ids)) as pool:  # the command line would do one after another
+        done = list(pool.map(lambda one: docker.run("rm", "--force", "--volumes", one), ids))
+    if not all(one.ok for one in done):
+        left = [item["Id"] for item in docker.inspect(*ids)]
+        for one in left:
+            docker.check("rm", "--force", "--volumes", one)
 
 
 def _silent(_: Message) -> None:

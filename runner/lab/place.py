@@ -7,11 +7,6 @@ from __future__ import annotations
 
 from runner.lab.template import Built
 
-DATA = "/var/lib/docker"
-"""The engine's data root, on the owner's store volume."""
-RECORD = f"{DATA}/learn-docker-net/record.json"
-"""Where a lab host keeps a copy of the learner's record: on the volume, so that whoever reaches
-the outer engine reaches it."""
 NO_TEMPLATE = 66
 """Status with which a lab host ends whose template is no longer in the store."""
 

@@ -163,7 +163,7 @@ class RunningLab:
             try:
                 line.channel = self._open(line.host)
             except LearnError as error:
-                line.channel, line.why, line.failed = None, error.message, time.monotonic()
+                line.channel, line.why, line.failed = None, _said(line, error), time.monotonic()
             return line.channel, line.why
 
     def _exec(self, host: HostHandle) -> Channel:
@@ -193,6 +193,16 @@ def shell_argv(
         interactive = ("bash", "--rcfile", RCFILE, "-i")
         return outer.argv("exec", "-it", "-e", "TERM", "-w", "/root", container, *interactive)
     return outer.argv("exec", "-i", "-w", "/root", container, "bash", "-lc", command)
+
+
+def _said(line: _Line, error: LearnError) -> Message:
+    """Say why a host is out of reach, as far as `docker exec` told."""
+    words = error.details.lower()
+    if "no such container" in words:
+        return msg("The lab host {name} is gone.", name=line.host.name)
+    if "is not running" in words or "is paused" in words:
+        return msg("The lab host {name} does not run.", name=line.host.name)
+    return error.message
 
 
 def _lost(host: str, request: Request, why: Message | None) -> Answer:
