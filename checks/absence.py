@@ -51,8 +51,14 @@ _SAYINGS: tuple[tuple[str, Message, str], ...] = (
         "",
     ),
     (
-        r"bash: (?:line \d+: )?(\S+?): command not found",
+        # The name that the agent gives the lab host's own bash.
+        r"ldn-run: (?:line \d+: )?(\S+?): command not found",
         msg("the lab host has no program named {name}"),
+        "",
+    ),
+    (
+        r"sh: (?:line )?(?:\d+: )?(\S+?): (?:command )?not found",
+        msg("there is no program named {name}"),
         "",
     ),
     (r"(/[^\s:'’]*)['’]?: No such file or directory", msg("there is no file {name}"), ""),

@@ -47,8 +47,12 @@ def with_captured(check: Check, observation: Observation) -> Check:
 
 
 def unsupported(check: Check, engine: str, kernel: Collection[str]) -> Verdict | None:
-    """Give the verdict on a check that cannot hold here; `engine` empty where it is not known."""
-    missing = [feature for feature in check.kernel if feature not in kernel]
+    """Give the verdict on a check that cannot hold here.
+
+    An empty `engine` or `kernel` is not known, and nothing is outside it: then the asking tells
+    what broke. Why it cannot hold, `check.because`, is for the face to say.
+    """
+    missing = [feature for feature in check.kernel if kernel and feature not in kernel]
     if check.engines is not None and engine and not check.engines.allows(engine):
         expected = msg("an engine {range}", range=check.engines.text)
         found = msg("the engine here is {version}", version=engine)
@@ -57,8 +61,7 @@ def unsupported(check: Check, engine: str, kernel: Collection[str]) -> Verdict |
         found = msg("this kernel has no {features}", features=", ".join(missing))
     else:
         return None
-    look = msg("{because}", because=check.because) if check.because else None
-    return Verdict(State.UNSUPPORTED, expected, found, look)
+    return Verdict(State.UNSUPPORTED, expected, found)
 
 
 def judge_samples(check: Check, samples: Sequence[Sample]) -> Verdict:
@@ -146,20 +149,18 @@ def _judge_unknown(check: Check, assertion: Assertion, answer: Answer) -> Verdic
             evidence,
         )
     sentence, remedy = _SENTENCES[answer.outcome]
-    found = msg(sentence.text, host=answer.host)
-    if answer.why is not None:
-        found = msg("{sentence}: {why}", sentence=found, why=answer.why)
+    found = answer.why or Message(sentence.text, {"host": answer.host})
     return errored(check, found, look=remedy, evidence=evidence)
 
 
 _DOCTOR = msg("`learn-docker-net doctor` tells more; `learn-docker-net reset` gives a new lab")
 
 _SENTENCES = {
-    Outcome.LOST: (msg("the lab host {host} does not answer"), _DOCTOR),
-    Outcome.BROKEN: (msg("our own tool on {host} broke"), _DOCTOR),
-    Outcome.TIMED_OUT: (msg("our own tool on {host} did not answer in time"), _DOCTOR),
+    Outcome.LOST: (msg("The lab host {host} does not answer."), _DOCTOR),
+    Outcome.BROKEN: (msg("Our own tool on {host} broke."), _DOCTOR),
+    Outcome.TIMED_OUT: (msg("Our own tool on {host} did not answer in time."), _DOCTOR),
     Outcome.NO_ENGINE: (
-        msg("the Docker engine on {host} does not answer"),
+        msg("The Docker engine on {host} does not answer."),
         msg("on the lab host: `systemctl status docker`, then `systemctl restart docker`"),
     ),
 }

@@ -6,6 +6,7 @@ long a check may be silent is known at every moment, so that the suite can give 
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Mapping
@@ -30,6 +31,10 @@ back sooner, one that hangs should be told soon."""
 _FIRST, _LAST, _GROWTH = 0.1, 1.0, 1.5
 """The polling interval in seconds: where it starts, where it ends, its growth a round."""
 
+AT_ONCE = 16
+"""Questions that a suite has in the lab's hands at the same time. A lab that is asked more lets
+them wait, and a check must not count as hanging because it waits for its turn."""
+
 _INSPECTED = re.compile(r"(?:/v[\d.]+)?/(containers|networks)\b")
 
 
@@ -43,8 +48,11 @@ class Watch:
 
     lab: Lab
     stop: threading.Event
+    turns: threading.Semaphore
+    """Shared by the checks of a suite."""
     objects: dict[str, dict[str, str]] = field(default_factory=dict)
     _open: dict[object, float] = field(default_factory=dict)
+    """When each open question must be answered; without end while it waits for its turn."""
     _idle: float = field(default_factory=lambda: monotonic() + GRACE)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -76,21 +84,36 @@ class Watch:
 
     def ask(self, host: str, request: Request) -> Answer:
         """Put one question; what the lab raises is told as a broken tool."""
-        if self.stop.is_set():
-            return Answer(host, request, Outcome.LOST, why=msg("the check was stopped"))
-        token = object()
+        question = object()
         with self._lock:
-            self._open[token] = monotonic() + request.timeout + GRACE
-        try:
-            answer = self.lab.ask(host, request)
-        except Exception as error:
-            why = msg("{kind}: {error}", kind=type(error).__name__, error=str(error))
-            answer = Answer(host, request, Outcome.BROKEN, why=why)
+            self._open[question] = math.inf
+        self.turns.acquire()
         with self._lock:
-            del self._open[token]
+            self._open[question] = monotonic() + request.timeout + GRACE
+        answer = self._answer(host, request)
+        with self._lock:
             self._idle = monotonic() + GRACE
+            if self._open.pop(question, None) is not None:
+                self.turns.release()
         self.objects.update(_objects(answer))
         return answer
+
+    def _answer(self, host: str, request: Request) -> Answer:
+        if self.stop.is_set():
+            return Answer(host, request, Outcome.LOST, why=msg("The check was stopped."))
+        try:
+            return self.lab.ask(host, request)
+        except Exception as error:
+            why = msg("Asking broke: {kind}: {error}", kind=type(error).__name__, error=str(error))
+            return Answer(host, request, Outcome.BROKEN, why=why)
+
+    def give_up(self) -> None:
+        """Wait for no answer any more: the turns that the open questions have go to others."""
+        with self._lock:
+            for until in self._open.values():
+                if until != math.inf:
+                    self.turns.release()
+            self._open.clear()
 
 
 def _objects(answer: Answer) -> dict[str, dict[str, str]]:
@@ -191,9 +214,7 @@ def _lost(sample: Sample) -> bool:
     return any(answer.outcome is Outcome.LOST for answer in answers)
 
 
-def begin(
-    check_id: str, engine: str, kernel: frozenset[str], captured: Mapping[str, str]
-) -> Observation:
-    """Give an observation of which nothing is known yet but when and where it began."""
+def begin(check_id: str, captured: Mapping[str, str]) -> Observation:
+    """Give an observation of which nothing is known yet but when it began."""
     started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return Observation(check_id, started, 0.0, engine, tuple(sorted(kernel)), captured=captured)
+    return Observation(check_id, started, 0.0, engine="", captured=captured)

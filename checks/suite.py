@@ -16,10 +16,11 @@ from checks.asking import Lab
 from checks.captures import capture
 from checks.fill import UnknownName
 from checks.judge import crashed, errored, judge, unsupported, with_captured
+from checks.meeting import MEETING, Meeting
 from checks.message import Message, msg
 from checks.needs import needs_of
 from checks.observation import Observation
-from checks.rounds import Rounds, Stopped, Watch, begin
+from checks.rounds import AT_ONCE, Rounds, Stopped, Watch, begin
 from checks.spec import Check
 from checks.verdict import State, Verdict
 
@@ -97,14 +98,15 @@ class _Run:
         self._running: dict[str, _Asking] = {}
         self._lab, self._granted, self._on_result = lab, granted, on_result
         self._hosts: Mapping[str, str] = {}
-        self._engine, self._kernel = "", frozenset[str]()
+        self._turns = threading.Semaphore(AT_ONCE)
+        self._meeting = Meeting(lab, features=any(check.kernel for check in checks.values()))
         self._done: SimpleQueue[Result] = SimpleQueue()
 
     def go(self, default_hosts: Mapping[str, str], cancel: threading.Event) -> None:
         try:
-            self._meet_lab(default_hosts)
+            self._find_hosts(default_hosts)
         except Exception as error:
-            self._all_crashed(error)
+            self._all_errored(error)
         self._settle()
         while self._running and not cancel.is_set():
             for result in self._collect():
@@ -116,10 +118,8 @@ class _Run:
             needed = msg("not asked: it needs itself, by way of other checks")
             self._finish(_skipped(check_id, check, needed))
 
-    def _meet_lab(self, default_hosts: Mapping[str, str]) -> None:
-        """Learn once what the lab says of itself; it may have to be reached for that."""
+    def _find_hosts(self, default_hosts: Mapping[str, str]) -> None:
         first = next(iter(self._lab.hosts), "")
-        self._engine, self._kernel = self._lab.engine, self._lab.kernel
         self._hosts = {
             check_id: check.host
             or default_hosts.get(check_id)
@@ -128,7 +128,7 @@ class _Run:
             for check_id, check in self._waiting.items()
         }
 
-    def _all_crashed(self, error: Exception) -> None:
+    def _all_errored(self, error: Exception) -> None:
         for check_id, check in list(self._waiting.items()):
             found = msg("the lab cannot be reached: {error}", error=str(error))
             self._finish(Result(check_id, check, None, errored(check, found)))
@@ -163,8 +163,9 @@ class _Run:
 
     def _start(self, check_id: str, check: Check) -> None:
         del self._waiting[check_id]
-        begun = begin(check_id, self._engine, self._kernel, self._captured(check_id, check))
-        asking = _Asking(check, self._hosts[check_id], Watch(self._lab, self.stop), begun)
+        begun = begin(check_id, self._captured(check_id, check))
+        watch = Watch(self._lab, self.stop, self._turns)
+        asking = _Asking(check, self._hosts[check_id], watch, self._meeting, begun)
         self._running[check_id] = asking
         asking.start(self._done)
 
@@ -187,6 +188,7 @@ class _Run:
             now = monotonic()
             for asking in list(self._running.values()):
                 if asking.watch.until < now:
+                    asking.watch.give_up()
                     yield asking.hung()
 
     def _finish(self, result: Result) -> None:
@@ -211,6 +213,7 @@ class _Asking:
     check: Check
     host: str
     watch: Watch
+    meeting: Meeting
     begun: Observation
     _since: float = field(default_factory=monotonic)
 
@@ -231,12 +234,18 @@ class _Asking:
 
     def _asked(self) -> Result:
         check, seen = self.check, self.begun
+        choosy = bool(check.engines or check.kernel)
+        if choosy:
+            self.watch.expect_silence(MEETING)
+            seen = self.meeting.note(seen, MEETING)
         if unsupported(check, seen.engine, seen.kernel) is None:
             try:
                 check = with_captured(check, seen)
                 seen = Rounds(check, self.watch, self.host).ask(seen)
             except UnknownName:
                 pass  # Judging says so.
+        if not choosy:
+            seen = self.meeting.note(seen, 1.0)
         verdict = judge(self.check, seen)
         values = capture(check, seen.samples[-1].answers)[0] if verdict.passed else {}
         return Result(seen.check, check, seen, verdict, values)

@@ -110,7 +110,13 @@ def test_negation_is_known() -> None:
             "the container has no program named ping",
             None,
         ),
-        ("bash: line 1: brctl: command not found", "the lab host has no program named brctl", None),
+        (
+            "ldn-run: line 1: brctl: command not found",
+            "the lab host has no program named brctl",
+            None,
+        ),
+        ("bash: line 1: dig: command not found", "there is no program named dig", None),
+        ("sh: 1: dig: not found", "there is no program named dig", None),
         (
             "cat: /etc/docker/daemon.json: No such file or directory",
             "there is no file /etc/docker/daemon.json",

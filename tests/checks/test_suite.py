@@ -49,7 +49,7 @@ def test_each_check_is_asked_and_judged() -> None:
     assert states(results) == {"a": State.PASSED, "b": State.FAILED}
     seen = results["step.a"].observation
     assert seen is not None
-    assert (seen.check, seen.engine, seen.kernel) == ("step.a", "26.1.5", ("vxlan",))
+    assert (seen.check, seen.engine, seen.kernel) == ("step.a", "26.1.5", ())
     assert seen.started.endswith("Z")
     assert seen.samples[0].answers["run"].stdout == "x"
 
@@ -326,22 +326,67 @@ def test_a_lab_that_raises_breaks_nothing() -> None:
     lab = FakeLab({"a": OSError("pipe"), "b": (0, "")})
     results = run(lab, check(name="a"), check(name="b"))
     assert states(results) == {"a": State.ERRORED, "b": State.PASSED}
-    assert str(results["step.a"].verdict.found) == ("our own tool on docker broke: OSError: pipe")
+    assert str(results["step.a"].verdict.found) == ("Asking broke: OSError: pipe")
 
 
 def test_a_lab_that_cannot_be_reached_errors_every_check() -> None:
     class Gone(FakeLab):
         @property
-        def kernel(self) -> Any:
+        def hosts(self) -> Any:
             raise RuntimeError("no such container")
 
-        @kernel.setter
-        def kernel(self, value: Any) -> None:
+        @hosts.setter
+        def hosts(self, value: Any) -> None:
             pass
 
     results = run(Gone(), check(name="a"), needing("a", name="b"))
     assert set(states(results).values()) == {State.ERRORED}
     assert str(results["step.a"].verdict.found) == ("the lab cannot be reached: no such container")
+
+
+def test_a_lab_that_does_not_say_what_it_is_breaks_nothing() -> None:
+    class Silent(FakeLab):
+        @property
+        def engine(self) -> Any:
+            raise RuntimeError("no channel")
+
+        @engine.setter
+        def engine(self, value: Any) -> None:
+            pass
+
+    results = run(Silent(), check(name="a"), check(name="b", engines=Engines(">=20.10")))
+    assert set(states(results).values()) == {State.PASSED}
+    seen = results["step.a"].observation
+    assert seen is not None
+    assert seen.engine == ""
+
+
+def test_kernel_features_are_looked_for_where_a_check_needs_them() -> None:
+    because = {"because": Text("services need it")}
+    results = run(
+        FakeLab(),
+        check(name="a", kernel=(Plain("vxlan"),), **because),
+        check(name="b", kernel=(Plain("ip_vs"),), **because),
+    )
+    assert states(results) == {"a": State.PASSED, "b": State.UNSUPPORTED}
+
+
+def test_more_checks_than_a_lab_takes_at_once_wait_for_their_turn(
+    monkeypatch: pytest.MonkeyPatch, gate: threading.Event
+) -> None:
+    monkeypatch.setattr(rounds, "GRACE", 0.2)
+
+    class Full(FakeLab):
+        def ask(self, host: str, request: Request) -> Answer:
+            if getattr(request, "command", "").startswith("hangs"):
+                gate.wait(60)
+            return super().ask(host, request)
+
+    hanging = [check(name=f"hangs-{n}", timeout=0.2) for n in range(rounds.AT_ONCE)]
+    later = [check(name=f"later-{n}", timeout=0.2) for n in range(5)]
+    results = states(run(Full(), *hanging, *later))
+    assert all(results[str(one.id)] is State.ERRORED for one in hanging)
+    assert all(results[str(one.id)] is State.PASSED for one in later)
 
 
 def test_a_run_can_be_stopped(gate: threading.Event) -> None:
