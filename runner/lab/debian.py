@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab.build import MIRROR_VARIABLE, Progress
 from runner.lab.outer import Docker, end
-from runner.lab.recipe import DEBIAN
+from runner.lab.recipe import DEBIAN, FOLDER
 
 PUBLIC = "debian:trixie-slim"
 REGISTRY_PATIENCE = 10.0
@@ -85,24 +85,35 @@ def _need_maker(progress: Progress, consent: Consent) -> None:
     install(["mmdebstrap", "debian-archive-keyring"], progress)
 
 
-def install(packages: list[str], progress: Progress) -> None:
+def install(packages: list[str], progress: Progress, where_known: Sequence[str] = ()) -> None:
     """Install packages of the distribution; the caller has the person's consent and is root.
 
-    Raises `LearnError` with apt's last words where it fails.
+    Those of `where_known` only where the distribution has them. Raises `LearnError` with apt's
+    last words where it fails.
     """
-    progress(msg("Installing {packages}.", packages=", ".join(packages)))
+    progress(msg("Reading the list of the distribution's packages."))
+    _apt("update")
+    known = [name for name in where_known if _in_distribution(name)]
+    wanted = [*packages, *known]
+    progress(msg("Installing {packages}.", packages=", ".join(wanted)))
+    _apt("install", "--yes", "--no-install-recommends", *wanted)
+
+
+def _apt(*words: str) -> None:
+    command = ["apt-get", "--quiet", *words]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "--quiet"],
-        ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *packages],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
-        if done.returncode != 0:
-            raise LearnError(
-                msg("`{command}` failed.", command=" ".join(command)),
-                remedy=msg("Look at what it says, mend it and run this command again."),
-                details=(done.stdout + done.stderr)[-2000:].strip(),
-            )
+    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
+    if done.returncode != 0:
+        raise LearnError(
+            msg("`{command}` failed.", command=" ".join(command)),
+            remedy=msg("Look at what it says, mend it and run this command again."),
+            details=(done.stdout + done.stderr)[-2000:].strip(),
+        )
+
+
+def _in_distribution(package: str) -> bool:
+    done = subprocess.run(["apt-cache", "show", package], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def _make(docker: Docker, progress: Progress) -> None:
@@ -110,7 +121,15 @@ def _make(docker: Docker, progress: Progress) -> None:
     progress(msg("Making Debian from its packages; this takes about 20 seconds."))
     mirror = os.environ.get(MIRROR_VARIABLE) or MIRROR
     maker = subprocess.Popen(
-        [MAKER, "--variant=minbase", "--include=ca-certificates", "trixie", "-", mirror],
+        [
+            MAKER,
+            "--variant=minbase",
+            "--include=ca-certificates",
+            f"--dpkgopt={FOLDER / 'base' / 'dpkg.cfg'}",
+            "trixie",
+            "-",
+            mirror,
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
