@@ -8,7 +8,7 @@ from runner.words import mark, translate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 ENGINES = ("20.10", "26.1", "28.5")
 """The inner engines that a lab host can run."""
@@ -32,12 +32,30 @@ ARGPARSE = (
 """What argparse says by itself, so that our catalogues hold it."""
 
 
+Verbs = argparse._SubParsersAction
+"""Holds the parsers of a command's second word."""
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are raised as UsageError."""
 
     def __init__(self, *, prog: str, description: str | None = None) -> None:
         """Take the command's name and what it does."""
         super().__init__(prog=prog, description=description, allow_abbrev=False)
+        self._verbs: Verbs[Parser] | None = None
+
+    def verbs(self) -> Parser:
+        """Let the command take a second word, `options.verb`, each with arguments of its own."""
+        self._verbs = self.add_subparsers(
+            dest="verb", metavar="VERB", required=True, parser_class=Parser
+        )
+        return self
+
+    def verb(self, name: str, summary: str) -> Parser:
+        """Give the parser of a second word."""
+        assert self._verbs is not None  # noqa: S101  (`verbs` comes first)
+        found: Parser = self._verbs.add_parser(name, help=summary, description=summary)
+        return found
 
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing, so that one place shows all errors."""
@@ -51,13 +69,28 @@ class Parser(argparse.ArgumentParser):
 
     def everywhere(self) -> None:
         """Add the options that every command takes."""
+        for known in self._verbs.choices.values() if self._verbs is not None else ():
+            known._global(keep=True)
+        self._global(keep=False)
+
+    def _global(self, *, keep: bool) -> None:
+        """Add them; `keep` leaves a value alone that was given before the second word."""
         group = self.add_argument_group(translate("everywhere"))
-        group.add_argument("--lang", metavar="en|zh", help=translate("language"))
-        group.add_argument("--course", metavar="DIR", help=translate("somebody else's course"))
+        default: dict[str, Any] = {"default": argparse.SUPPRESS} if keep else {}
+        group.add_argument("--lang", metavar="en|zh", help=translate("language"), **default)
         group.add_argument(
-            "--yes", "-y", action="store_true", help=translate("answer every question with yes")
+            "--course", metavar="DIR", help=translate("somebody else's course"), **default
         )
-        group.add_argument("--no-color", action="store_true", help=translate("no colours"))
+        group.add_argument(
+            "--yes",
+            "-y",
+            action="store_true",
+            help=translate("answer every question with yes"),
+            **default,
+        )
+        group.add_argument(
+            "--no-color", action="store_true", help=translate("no colours"), **default
+        )
 
     def engine(self) -> None:
         """Add the choice of the lab's engine."""

@@ -26,7 +26,7 @@ def run(options: Namespace, face: Face) -> int:
     wanted = Target.read(options.target)
     if wanted.lesson is None:
         raise UsageError(msg("Which lesson?"), remedy=msg("`learn-docker-net list` shows them."))
-    lesson = read_lesson(course, course.find(wanted.lesson).id)
+    lesson = read_lesson(course, course.find(wanted.lesson))
     if wanted.step:
         reading.show_step(lesson, find_step(lesson, wanted.step), face)
     else:

@@ -53,9 +53,10 @@ def course_folder(options: Namespace) -> Path | None:
 
 def read_lesson(course: Course, lesson_id: str) -> Lesson:
     """Give a lesson in the language in use, with the learner's values."""
+    from runner.course.overlay import translate
     from runner.course.variables import draw, fill
 
-    lesson = course.lesson(lesson_id, words.language())
+    lesson = translate(course.lesson(lesson_id), words.language())
     return fill(lesson, draw(lesson, None))
 
 
@@ -80,12 +81,12 @@ def work(
     store = open_store(course, options, face)
     try:
         current = store.lab()
-        lesson_id = course.find(wanted.lesson).id if wanted.lesson else _where(current, course)
+        lesson_id = course.find(wanted.lesson) if wanted.lesson else _where(current, course)
         stands = asks and current is not None and current.lesson == lesson_id
         early = _Early(current) if stands and current is not None else None
         lesson = read_lesson(course, lesson_id)
         step = find_step(lesson, wanted.step) if wanted.step else None
-        with _session(course, lesson, store) as session:
+        with _session(course, lesson, store, face) as session:
             if early is not None:
                 early.give(session)
             yield Work(session, step)
@@ -99,28 +100,28 @@ def next_target(options: Namespace, face: Face) -> str:
     store = open_store(course, options, face)
     try:
         current = store.lab()
-        if current is not None and any(entry.id == current.lesson for entry in course):
+        if current is not None and current.lesson in course.lessons:
             return current.lesson
-        for entry in course:
-            standing = store.standing(entry.id)
+        for lesson in course.lessons:
+            standing = store.standing(lesson)
             if standing is None or standing.completed is None:
-                return entry.id
-        return course.lessons[0].id
+                return lesson
+        return next(iter(course.lessons))
     finally:
         store.close()
 
 
-def _session(course: Course, lesson: Lesson, store: Store) -> Session:
-    from runner.lab import lab as labs
+def _session(course: Course, lesson: Lesson, store: Store, face: Face) -> Session:
+    from runner.cli.made import MadeLabs
     from runner.lab.names import owner
     from runner.learn.session import Session
 
-    return Session(course.id, lesson, store, labs, owner())
+    return Session(course.id, lesson, store, MadeLabs(face), owner())
 
 
 def _where(current: CurrentLab | None, course: Course) -> str:
     """Name the lesson of the lab that stands."""
-    if current is not None and current.lesson in [entry.id for entry in course]:
+    if current is not None and current.lesson in course.lessons:
         return current.lesson
     raise UsageError(
         msg("Which lesson? You have no lab at the moment."),

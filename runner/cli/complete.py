@@ -1,0 +1,113 @@
+"""`complete -- WORDS…`: what may stand for the last word, one a line, a tab before its meaning.
+
+Asked by the scripts of `completion`; `:files` alone means the names of files. Nothing is ever
+raised or asked here: where nothing is known, nothing is offered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from argparse import Action, Namespace
+from collections.abc import Iterable, Iterator
+
+from runner.cli import main
+from runner.cli.face import Face
+from runner.cli.parser import Parser, Verbs
+from runner.course.index import index_of
+from runner.places import built_in_course
+from runner.words import LANGUAGES, language
+
+Offer = tuple[str, str]
+FILES = (":files", "")
+
+
+def arguments(parser: Parser) -> None:
+    """Take what follows `--`."""
+
+
+def run(options: Namespace, face: Face) -> int:
+    """Write what fits."""
+    words = options.command or [""]
+    with contextlib.suppress(Exception):
+        for word, meaning in offers(words[:-1], words[-1]):
+            face.say(f"{word}\t{meaning}" if meaning else word)
+    return 0
+
+
+def offers(before: list[str], last: str) -> list[Offer]:
+    """Give what may stand after `before` and begins with `last`."""
+    _, rest = main.split(before)
+    if before and before[-1] in main.VALUED and len(rest) <= 1:
+        found = _global_value(before[-1])
+    elif not rest:
+        found = [*_commands(), *_global_options()] if not last.startswith("-") else (
+            _global_options()
+        )  # fmt: skip
+    else:
+        found = _command(rest[0], rest[1:], last)
+    return [offer for offer in found if offer == FILES or offer[0].startswith(last)]
+
+
+def _commands() -> list[Offer]:
+    return [(name, main.summary(name)) for name in main.commands()]
+
+
+def _global_options() -> list[Offer]:
+    return [(option.split()[0], "") for option, _ in main.OPTIONS]
+
+
+def _global_value(option: str) -> list[Offer]:
+    if option == "--lang":
+        return [(code, "") for code in LANGUAGES]
+    return [FILES]
+
+
+def _command(name: str, words: list[str], last: str) -> list[Offer]:
+    if name not in main.commands():
+        return []
+    parser = Parser(prog=name)
+    importlib.import_module(f"runner.cli.{name}").arguments(parser)
+    parser.everywhere()
+    actions = {option: action for action in parser._actions for option in action.option_strings}
+    verbs = next((one for one in parser._actions if isinstance(one, Verbs)), None)
+    plain = [word for word in words if not word.startswith("-")]
+    if verbs is not None and plain and plain[0] in verbs.choices:
+        chosen = verbs.choices[plain.pop(0)]
+        actions |= {option: one for one in chosen._actions for option in one.option_strings}
+        verbs, parser = None, chosen
+    if words and words[-1] in actions and actions[words[-1]].nargs != 0:
+        return list(_values(actions[words[-1]], last))
+    if last.startswith("-"):
+        return [(option, action.help or "") for option, action in sorted(actions.items())]
+    if verbs is not None:
+        return [(verb, str(one.description or "")) for verb, one in verbs.choices.items()]
+    places = [action for action in parser._actions if not action.option_strings]
+    index = min(len(plain), len(places) - 1)
+    return list(_values(places[index], last)) if places else []
+
+
+def _values(action: Action, last: str) -> Iterable[Offer]:
+    if action.choices:
+        return [(str(choice), "") for choice in action.choices]
+    shown = str(action.metavar or "")
+    if "LESSON" in shown:
+        return _lessons(last, steps="/" in shown)
+    return [FILES] if shown in ("FILE", "DIR") else []
+
+
+def _lessons(last: str, *, steps: bool) -> Iterator[Offer]:
+    lesson, slash, _ = last.partition("/")
+    for item in index_of(built_in_course())["lessons"]:
+        titles = item["titles"]
+        title = titles.get(language()) or next(iter(titles.values()), "")
+        if steps and slash and item["id"] == lesson:
+            yield from ((f"{lesson}/{step}", "") for step in _steps(lesson))
+        elif not slash:
+            yield item["id"], title
+
+
+def _steps(lesson: str) -> list[str]:
+    from runner.course.course import open_course
+
+    return [str(step.id) for step in open_course().lesson(lesson).steps]
