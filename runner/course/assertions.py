@@ -10,7 +10,7 @@ from yaml.nodes import MappingNode, Node
 from checks.message import msg
 from checks.probes import PROBES
 from checks.shell import ShellAssertion
-from runner.course.declare import Grammar, Part, RecordForm
+from runner.course.declare import Grammar, Part
 from runner.course.forms import Form, Schema
 from runner.course.reading import BAD, Reading, entries, nearest
 
@@ -20,9 +20,9 @@ class AssertionPart(Part):
 
     def __init__(self) -> None:
         """Know the shell's keys and all probes."""
-        grammar = Grammar()
-        self._shell = grammar.record(ShellAssertion)
-        self._probe = ProbeForm(grammar)
+        self._grammar = Grammar()
+        self._shell = self._grammar.record(ShellAssertion)
+        self._probe = ProbeForm(self._grammar)
         self.keys = (*self._shell.keys, "probe")
 
     def read(self, reading: Reading, given: Mapping[str, Node], node: Node) -> Any:
@@ -56,12 +56,16 @@ class AssertionPart(Part):
                     values[field.name] = value
         return self._shell.make(reading, node, values, first_text)
 
-    def forms(self) -> Iterator[tuple[str, Form]]:
+    def forms(self) -> Iterator[tuple[str, type | None, Form]]:
         """Give the shell's keys and `probe`."""
         for key, field in self._shell.keys.items():
             if not isinstance(field.form, Part):
-                yield key, field.form
-        yield "probe", self._probe
+                yield key, ShellAssertion, field.form
+        yield "probe", None, self._probe
+
+    def grammar(self) -> Grammar:
+        """Give the grammar of shell assertions and probes."""
+        return self._grammar
 
     def rule(self) -> Schema:
         """Exactly one of the two; the shell's other keys go with `run`."""
@@ -70,11 +74,6 @@ class AssertionPart(Part):
             "oneOf": [{"required": ["run"]}, {"required": ["probe"]}],
             "dependentRequired": {key: ["run"] for key in others},
         }
-
-    @property
-    def shell(self) -> RecordForm:
-        """The form of a shell assertion, for the schema's descriptions."""
-        return self._shell
 
 
 class ProbeForm:

@@ -52,8 +52,12 @@ class Part(ABC):
         """Make the field from the values under these keys; `node` is the whole record's."""
 
     @abstractmethod
-    def forms(self) -> Iterator[tuple[str, Form]]:
-        """Give each key with its form."""
+    def forms(self) -> Iterator[tuple[str, type | None, Form]]:
+        """Give each key with the class whose field it is, if it is one, and its form."""
+
+    @abstractmethod
+    def grammar(self) -> Grammar:
+        """Give the grammar of these forms."""
 
     @abstractmethod
     def rule(self) -> Schema:
@@ -102,6 +106,12 @@ class Grammar:
         form = self.form(cls)
         assert isinstance(form, RecordForm)  # noqa: S101 - `_make` gives no other for a dataclass
         return form
+
+    def records(self) -> Iterator[RecordForm]:
+        """Give the forms of all records met so far, those inside the parts too."""
+        yield from (form for form in self._known.values() if isinstance(form, RecordForm))
+        for part in self._parts.values():
+            yield from part.grammar().records()
 
     def _make(self, annotation: object) -> Form:
         if annotation in _SIMPLE:

@@ -10,13 +10,18 @@ from __future__ import annotations
 import dataclasses
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from checks.kinds import Shell
 from runner.course import names, references, rules
 from runner.course.declare import Grammar
 from runner.course.lesson import Lesson
 from runner.course.reading import BAD, Reading
 from runner.course.yaml_nodes import read_document
-from runner.errors import CourseError, Problem
+from runner.errors import CourseError
+
+if TYPE_CHECKING:
+    from runner.course.shell_syntax import Script
 
 
 @lru_cache(maxsize=1)
@@ -49,21 +54,20 @@ def load_lesson(path: Path, *, strict: bool = False) -> Lesson:
     lesson, reading = read_lesson(path)
     problems = list(reading.problems)
     if strict:
-        problems += shell_problems([reading])
+        from runner.course.shell_syntax import check_scripts
+
+        problems += check_scripts(shell_scripts(reading))
     if problems or lesson is None:
         raise CourseError(problems)
     return dataclasses.replace(lesson, path=path)
 
 
-def shell_problems(readings: list[Reading]) -> list[Problem]:
-    """Parse all shell texts of several lessons in one go."""
-    from checks.kinds import Shell
-    from runner.course.shell_syntax import Script, check_scripts
+def shell_scripts(reading: Reading) -> list[Script]:
+    """Give all shell texts of a lesson, for parsing."""
+    from runner.course.shell_syntax import Script
 
-    scripts = [
+    return [
         Script(reading.document, written.node, written.text)
-        for reading in readings
         for written in reading.texts
         if written.kind is Shell
     ]
-    return check_scripts(scripts)

@@ -153,7 +153,7 @@ _Into = Callable[[Address, str], str]
 def _walk(value: Any, hint: object, address: Address, into: _Into) -> Any:
     """Rebuild a declaration with its `Text` fields replaced; what has none is given back itself."""
     if isinstance(value, str):
-        return into(address, value) if Text in _members(hint) else value
+        return into(address, value) if Text in members_of(hint) else value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _walk_fields(value, address, into)
     if isinstance(value, Mapping):
@@ -185,13 +185,14 @@ def _name(item: object, number: int) -> str:
     return str(getattr(item, "id", number))
 
 
-def _members(hint: object) -> tuple[object, ...]:
+def members_of(hint: object) -> tuple[object, ...]:
+    """Give the members of a union, or the annotation itself."""
     union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     return typing.get_args(hint) if union else (hint,)
 
 
 def _item(hint: object, position: int) -> object:
-    for member in _members(hint):
+    for member in members_of(hint):
         arguments = typing.get_args(member)
         if len(arguments) > position:
             return arguments[position]
