@@ -48,8 +48,13 @@ def solve(session: Session, step: Step, face: Face) -> int:
 
 def show_entered(entered: Entered, face: Face) -> None:
     """Write a command that was typed, its output, and its status where it is not 0."""
-    face.say(face.paint("bold", f"$ {safe(entered.command)}"))
-    for line in safe(entered.output).strip("\n").splitlines():
+    typed = safe(entered.command).splitlines()
+    for line in typed:
+        face.say(face.paint("bold", f"$ {line}" if line is typed[0] else f"> {line}"))
+    shown = safe(entered.output).strip("\n").splitlines()
+    if shown and shown[0].endswith(typed[0]):
+        shown = shown[len(typed) :]  # the prompt's echo of what was typed
+    for line in shown:
         face.say(line)
     if entered.status:
         face.say(tell(msg("(exit status {status})", status=entered.status)))

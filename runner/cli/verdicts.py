@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from checks.fill import finish
 from checks.message import Message, msg
 from checks.verdict import State
@@ -56,26 +58,28 @@ def show_step(step: Step, counted: list[Counted], face: Face) -> None:
     """Write one step's checks under its name."""
     face.say()
     face.paragraph(f"{face.paint('bold', step.id)}  {step.title}")
+    before: Counted | None = None
     for item in counted:
-        show_check(item, face)
+        show_check(item, face, again=before is not None and _same_reason(before, item))
+        before = item
 
 
-def show_check(item: Counted, face: Face) -> None:
-    """Write one check."""
+def show_check(item: Counted, face: Face, *, again: bool = False) -> None:
+    """Write one check; `again` where the reason is that of the check before."""
     state = item.verdict.state
     column = max(width(translate(text)) for text in WORDS.values())
     label = pad(translate(WORDS[state]), column)
-    say = finish(item.check.say)
-    lines = wrap(safe(say), face.columns, first=f"  {label}  ")
+    say = safe(finish(item.check.say)) + _undone(item)
+    lines = wrap(say, face.columns, first=f"  {label}  ")
     start = len(f"  {label}")
     face.say(f"  {face.paint(STYLES[state], label)}{lines[0][start:]}")
     for line in lines[1:]:
         face.say(line)
-    if state is State.PASSED:
-        _undone(item, face)
-    elif state is State.SKIPPED:
+    if state is State.SKIPPED:
         _messages(item, face, ("found", "look"))
-    else:
+    elif again:
+        face.say(face.paint("dim", f"    {translate('for the same reason')}"))
+    elif state is not State.PASSED:
         _explain(item, face)
 
 
@@ -120,28 +124,42 @@ def _sum(report: Report) -> str:
     return ", ".join(parts)
 
 
-def _undone(item: Counted, face: Face) -> None:
-    if item.undone_by is None:
-        return
-    words = msg(
-        "it did at {time}; {step} undid it, as it should",
-        time=item.times.first_passed or "?",
-        step=item.undone_by,
+def _undone(item: Counted) -> str:
+    """Say of a check that a later step undid when it held."""
+    first = item.times.first_passed
+    if item.undone_by is None or first is None:
+        return ""
+    told = msg("{time}; undone by {step}, as meant", time=clock(first), step=item.undone_by)
+    return f" ({tell(told)})"
+
+
+def clock(time: str) -> str:
+    """Give a recorded time as the learner's clock shows it, with the day where that is another."""
+    there = datetime.fromisoformat(time).astimezone()
+    today = datetime.now().astimezone().date()
+    return there.strftime("%H:%M" if there.date() == today else "%Y-%m-%d %H:%M")
+
+
+def _same_reason(before: Counted, item: Counted) -> bool:
+    """Tell whether two checks broke alike: a dead engine need not be explained five times."""
+    first, second = before.verdict, item.verdict
+    return first.state is second.state is State.ERRORED and (first.found, first.look) == (
+        second.found,
+        second.look,
     )
-    for line in wrap(tell(words), face.columns, first="    "):
-        face.say(face.paint("dim", line))
 
 
 def _explain(item: Counted, face: Face) -> None:
-    _messages(item, face, ("expected", "found", "look"))
-    if item.verdict.state is State.FAILED and item.check.otherwise:
+    verdict, check = item.verdict, item.check
+    broken = verdict.state is State.ERRORED
+    _messages(item, face, ("found", "look") if broken else ("expected", "found", "look"))
+    words = {State.FAILED: check.otherwise, State.UNSUPPORTED: check.because}.get(verdict.state)
+    if words:
         face.say()
-        for line in prose.render(finish(item.check.otherwise), face.columns - 4, face.paint):
+        shown = "\n".join(prose.render(finish(words), face.columns - 4, face.paint)).rstrip()
+        for line in shown.split("\n"):
             face.say(f"    {line}" if line else "")
-    if item.verdict.state is State.UNSUPPORTED and item.check.because:
-        for line in prose.render(finish(item.check.because), face.columns - 4, face.paint):
-            face.say(f"    {line}" if line else "")
-    _evidence(item.verdict.evidence, face)
+    _evidence(verdict.evidence, face)
 
 
 def _messages(item: Counted, face: Face, names: tuple[str, ...]) -> None:
@@ -157,8 +175,8 @@ def _messages(item: Counted, face: Face, names: tuple[str, ...]) -> None:
 
 def _evidence(evidence: str, face: Face) -> None:
     lines, left_out = cut(safe(evidence), EVIDENCE, face.columns - 6)
-    if not lines:
-        return
+    if not any(line.strip("$ ") for line in lines):
+        return  # nothing was printed, which `found` says better
     face.say()
     if left_out:
         words = tell(msg("{count} lines before these; --json has them all", count=left_out))

@@ -133,13 +133,14 @@ def frontier(lesson: Lesson, counted: Collection[Counted], at: str | None) -> in
     `at` is the step last read; steps beyond the one given here were not reached yet.
     """
     order: dict[str, int] = {step.id: index for index, step in enumerate(lesson.steps)}
-    states: dict[int, list[State]] = {}
+    reached, still_open = order.get(at or "", 0), []
     for item in counted:
-        states.setdefault(order[item.id.partition(".")[0]], []).append(item.verdict.state)
-    reached = [index for index, found in states.items() if State.PASSED in found]
-    open_ = [index for index, found in states.items() if State.FAILED in found]
-    first_open = min((index for index in open_ if index >= max(reached, default=0)), default=0)
-    return max(order.get(at or "", 0), max(reached, default=0), first_open)
+        index = order[item.id.partition(".")[0]]
+        if item.verdict.passed or item.times.passed_here is not None:
+            reached = max(reached, index)
+        elif item.verdict.state is State.FAILED:
+            still_open.append(index)
+    return min((index for index in still_open if index >= reached), default=reached)
 
 
 def next_step(lesson: Lesson, step: Step) -> Step | None:

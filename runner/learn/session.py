@@ -30,8 +30,10 @@ from runner.learn.report import Report
 from runner.record.store import Checked, Store
 from runner.record.times import CheckTimes
 
-COPY = "/var/lib/learn-docker-net/record.json"
-"""Where the lab keeps a copy of the learner's record of the lesson."""
+COPY = "/var/lib/docker/learn-docker-net/record.json"
+"""Where the lab keeps a copy of the learner's record of the lesson: on its volume, which an
+instructor reaches from the engine outside.
+"""
 
 Echo = Callable[[str, str], None]
 """Is given lab host and command when a command was typed."""

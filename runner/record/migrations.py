@@ -34,6 +34,7 @@ COURSE: tuple[tuple[str, ...], ...] = (
             checked TEXT,
             PRIMARY KEY (lesson, id)
         )""",
+        # `observation` is JSON through zlib.
         """CREATE TABLE observations (
             number INTEGER PRIMARY KEY,
             lesson TEXT NOT NULL,
@@ -43,7 +44,7 @@ COURSE: tuple[tuple[str, ...], ...] = (
             state TEXT NOT NULL,
             first INTEGER NOT NULL,
             verdict TEXT NOT NULL,
-            observation TEXT
+            observation BLOB
         )""",
         "CREATE INDEX observations_of ON observations (lesson, id, number)",
         """CREATE TABLE answers (
