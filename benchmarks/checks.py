@@ -90,17 +90,14 @@ def _lab(course: Path, docker: str) -> Iterator[tuple[str, dict[str, Once]]]:
 
 
 def _suites(course: Path) -> tuple[Asker, Asker]:
-    from checks.suite import Suite
-    from runner.course.course import open_course
-
     lesson = open_course(course).lesson(LESSON)
     by_step = {
-        step.id: [(f"{step.id}.{one.id}", one) for one in step.checks] for step in lesson.steps
+        str(step.id): [(f"{step.id}.{one.id}", one) for one in step.checks] for step in lesson.steps
     }
 
-    def asker(step: str) -> Callable[..., None]:
-        def ask(lab: object) -> None:
-            results = Suite(by_step[step], lab, default_hosts={}).run()  # type: ignore[arg-type]
+    def asker(step: str) -> Asker:
+        def ask(lab: Lab) -> None:
+            results = Suite(by_step[step], lab, default_hosts={}).run()
             for result in results.values():
                 if not result.verdict.passed:
                     raise RuntimeError(f"{result.check_id}: {result.verdict}")
