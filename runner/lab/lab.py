@@ -7,10 +7,8 @@ an interrupted program left is recognised by its labels and cleared by the next 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 
 from checks.message import Message, msg
 from runner.errors import LearnError
@@ -26,8 +24,9 @@ from runner.lab.handle import (
     host_labels,
 )
 from runner.lab.host import HostPlan, run_host
+from runner.lab.inventory import containers_of, ids_of, look, remove
 from runner.lab.lock import lab_lock
-from runner.lab.names import LAB, OURS, OWNER, ROLE, Role, filter_options
+from runner.lab.names import LAB
 from runner.lab.network import OuterNetwork, ensure_network
 from runner.lab.outer import Docker
 from runner.lab.place import NO_TEMPLATE, place_options
@@ -72,9 +71,12 @@ def up(
     """
     docker, tell = docker or Docker(), progress or _silent
     with lab_lock(request.owner):
-        present = _present(docker, request.owner, tell)
+        found = look(docker, request.owner)
+        present = found.lab
         if present is None:
-            return _make(docker, request, tell, consent)
+            if found.rests:
+                tell(msg("Clearing what an interrupted start left."))
+            return _make(docker, request, tell, consent, in_place_of=found.rests)
         if not present.serves(request):
             raise LabBusy(present, request)
         return _again(docker, present, tell)
@@ -89,12 +91,13 @@ def reset(
 ) -> LabHandle:
     """End whatever lab the owner has and give a clean one.
 
-    Raises `LearnError` as `up` does; then there is no lab.
+    Raises `LearnError` as `up` does; where images cannot be made, the old lab stays.
     """
     docker, tell = docker or Docker(), progress or _silent
     with lab_lock(request.owner):
-        _remove(docker, _all(docker, request.owner))
-        return _make(docker, request, tell, consent)
+        found = look(docker, request.owner)
+        old = [*ids_of(found.labs), *found.rests]
+        return _make(docker, request, tell, consent, in_place_of=old)
 
 
 def down(
@@ -106,28 +109,16 @@ def down(
     """
     docker, tell = docker or Docker(), progress or _silent
     with lab_lock(owner):
-        found = _all(docker, owner)
-        for handle in found:
+        found = look(docker, owner)
+        for handle in found.labs:
             tell(msg("Ending the lab for {lesson}.", lesson=handle.lesson))
-        _remove(docker, found)
-        return found
+        remove(docker, [*ids_of(found.labs), *found.rests])
+        return list(found.labs)
 
 
 def current(owner: str, *, docker: Docker | None = None) -> LabHandle | None:
     """Give the owner's lab, running or stopped; None where there is none that is whole."""
-    found = [handle for handle in _all(docker or Docker(), owner) if handle.whole]
-    return found[-1] if found else None
-
-
-def _present(docker: Docker, owner: str, tell: Progress) -> LabHandle | None:
-    """Give the lab that stands, after clearing what an interrupted program left."""
-    found = _all(docker, owner)
-    whole = [handle for handle in found if handle.whole]
-    left = [handle for handle in found if not handle.whole]
-    if left:
-        tell(msg("Clearing what an interrupted start left."))
-        _remove(docker, left)
-    return whole[-1] if whole else None
+    return look(docker or Docker(), owner).lab
 
 
 def _again(docker: Docker, present: LabHandle, tell: Progress) -> LabHandle:
@@ -137,18 +128,24 @@ def _again(docker: Docker, present: LabHandle, tell: Progress) -> LabHandle:
         tell(msg("Starting your lab again."))
     for host in asleep:
         verb = "unpause" if host.state == "paused" else "start"
-        docker.check(verb, host.container)
+        docker.check(verb, host.container, remedy=msg("Run `learn-docker-net reset`."))
     if asleep:
-        present = next(item for item in _all(docker, present.owner) if item.lab == present.lab)
+        [present] = handles(containers_of(docker, present.owner, present.lab))
     with attach(present, docker) as lab:
         (settle if asleep else wait_agents)(lab)
     return present
 
 
 def _make(
-    docker: Docker, request: LabRequest, tell: Progress, consent: Consent | None
+    docker: Docker,
+    request: LabRequest,
+    tell: Progress,
+    consent: Consent | None,
+    *,
+    in_place_of: Sequence[str],
 ) -> LabHandle:
     built = _built(docker, request, tell, consent)
+    remove(docker, in_place_of)
     tell(msg("Starting the lab."))
     try:
         return _start(docker, request, built)
@@ -183,14 +180,14 @@ def _start(docker: Docker, request: LabRequest, built: Built) -> LabHandle:
         with ThreadPoolExecutor(len(plans)) as pool:
             for started in [pool.submit(run_host, docker, plan) for plan in plans]:
                 started.result()
-        [handle] = _all(docker, request.owner, lab)
+        [handle] = handles(containers_of(docker, request.owner, lab))
         with attach(handle, docker) as running:
             wait_ready(running)
         return handle
     except BaseException as error:
         # Also on Ctrl-C. What a second one leaves is cleared by the next `up` or `down`.
         gone = isinstance(error, LearnError) and _ended_with(docker, request, lab, NO_TEMPLATE)
-        _remove(docker, _all(docker, request.owner, lab))
+        remove(docker, [item["Id"] for item in containers_of(docker, request.owner, lab)])
         if gone:
             raise _TemplateGone from error
         raise
@@ -216,32 +213,8 @@ def _plans(request: LabRequest, built: Built, network: OuterNetwork) -> list[Hos
 
 
 def _ended_with(docker: Docker, request: LabRequest, lab: str, status: int) -> bool:
-    found = _containers(docker, request.owner, lab)
+    found = containers_of(docker, request.owner, lab)
     return any(item["State"]["ExitCode"] == status for item in found)
-
-
-def _containers(docker: Docker, owner: str, lab: str | None = None) -> list[dict[str, Any]]:
-    wanted = {OURS: "1", OWNER: owner, ROLE: Role.HOST.value} | ({LAB: lab} if lab else {})
-    ids = docker.check("ps", "--all", "--quiet", "--no-trunc", *filter_options(wanted)).split()
-    return docker.inspect(*ids)
-
-
-def _all(docker: Docker, owner: str, lab: str | None = None) -> list[LabHandle]:
-    """Give the owner's labs, whole or not, oldest first."""
-    return handles(_containers(docker, owner, lab))
-
-
-def _remove(docker: Docker, found: Sequence[LabHandle]) -> None:
-    """Remove the labs' containers, all at once; the next lab clears their data."""
-    ids = [host.container for handle in found for host in handle.hosts.values()]
-    if not ids:
-        return
-    with ThreadPoolExecutor(len(ids)) as pool:  # the command line would do one after another
-        done = list(pool.map(lambda one: docker.run("rm", "--force", "--volumes", one), ids))
-    if not all(one.ok for one in done):
-        left = [item["Id"] for item in docker.inspect(*ids)]
-        for one in left:
-            docker.check("rm", "--force", "--volumes", one)
 
 
 def _silent(_: Message) -> None:
