@@ -10,6 +10,8 @@ from yaml.nodes import Node
 
 from checks.fill import names_of
 from checks.message import Message, msg
+from runner.course.course_file import CourseFile
+from runner.course.index import COURSE_FILE
 from runner.course.lesson import Lesson
 from runner.course.overlay import (
     FORMAT,
@@ -48,7 +50,7 @@ def check_overlay(lesson: Lesson, path: Path, language: str) -> Translated:
         return Translated(error.problems)
     try:
         _head(lesson, reading)
-        _compare(texts_of(lesson), lesson, overlay, reading)
+        _compare(texts_of(lesson), _how(lesson), overlay, reading)
     except CourseError:
         pass  # more problems than anybody reads; those up to there are in `reading`
     values = {name: variable.default for name, variable in lesson.variables.items()}
@@ -61,6 +63,21 @@ def check_overlay(lesson: Lesson, path: Path, language: str) -> Translated:
     return found
 
 
+def check_course_overlay(course: CourseFile, folder: Path, language: str) -> list[Problem]:
+    """Compare the titles in course.yaml with those in a language's own course.yaml."""
+    path = folder / language / COURSE_FILE
+    if not path.is_file():
+        return [Problem(Place(path), msg("The course's titles are not translated: file missing."))]
+    texts: dict[Address, str] = {("title",): course.title}
+    texts |= {("parts", part.id): part.title for part in course.parts}
+    try:
+        overlay, reading = read_overlay(path)
+        _compare(texts, None, overlay, reading)
+    except CourseError as error:
+        return error.problems
+    return reading.problems
+
+
 def _head(lesson: Lesson, reading: Reading) -> None:
     root = reading.document.root
     for key, wanted in (("format", str(FORMAT)), ("lesson", lesson.id)):
@@ -71,17 +88,19 @@ def _head(lesson: Lesson, reading: Reading) -> None:
             reading.fail(node, msg("`{key}` must be `{value}`.", key=key, value=wanted))
 
 
-def _compare(texts: dict[Address, str], lesson: Lesson, overlay: Overlay, reading: Reading) -> None:
+def _compare(
+    texts: dict[Address, str], how: Message | None, overlay: Overlay, reading: Reading
+) -> None:
     for address, text in texts.items():
         translation = overlay.get(address)
         if translation is None or not translation.written:
             node = _near(reading, address)
             message = msg("The translation of {text} is missing.", text=".".join(address))
-            reading.fail(node if translation is None else translation.node, message, _how(lesson))
+            reading.fail(node if translation is None else translation.node, message, how)
             continue
         problem = _out_of_step(text, translation.of)
         if problem is not None:
-            reading.fail(translation.node, problem, _how(lesson))
+            reading.fail(translation.node, problem, how)
         for name in sorted(set(names_of(translation.text)) - set(names_of(text))):
             shown = f"%{{{name}}}"
             reading.fail(translation.node, msg("`{name}` is not in the original.", name=shown))
@@ -112,7 +131,7 @@ def _how(lesson: Lesson) -> Message:
 
 def strays(folder: Path, language: str, lessons: list[Path]) -> Iterator[Problem]:
     """Tell overlays that no lesson goes with."""
-    names = {path.name for path in lessons} | {"course.yaml"}
+    names = {path.name for path in lessons} | {COURSE_FILE}
     for path in sorted((folder / language).glob("*.yaml")):
         if path.name not in names:
             yield Problem(Place(path), msg("There is no lesson {file}.", file=path.name))

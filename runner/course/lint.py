@@ -15,7 +15,7 @@ from runner.course.course import Course
 from runner.course.coverage import check_coverage
 from runner.course.habits import check_habits
 from runner.course.index import COURSE_FILE
-from runner.course.languages import Translated, check_overlay, strays
+from runner.course.languages import Translated, check_course_overlay, check_overlay, strays
 from runner.course.lesson import Lesson
 from runner.course.lesson_file import read_lesson, shell_scripts
 from runner.course.listing import lesson_ids, read_course
@@ -39,6 +39,8 @@ def lint(course: Course) -> list[Problem]:
     try:
         declared, listing = read_course(course.path)
         found.problems += _files(course.path, lesson_ids(declared), listing)
+        for language in declared.languages[1:]:
+            found.problems += check_course_overlay(declared, course.path, language)
     except CourseError as error:
         found.problems += error.problems
     for path in lesson_files(course.path):

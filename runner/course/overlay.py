@@ -54,6 +54,8 @@ class Translation:
     of: str | None
     """Digest of the words that it translates; None where the author has not said."""
     node: ScalarNode
+    line: int
+    """Of its key, from 0."""
 
     @property
     def written(self) -> bool:
@@ -113,18 +115,18 @@ def read_overlay(path: Path) -> tuple[Overlay, Reading]:
     """Read an overlay; CourseError for what no overlay can hold. It need not fit a lesson."""
     reading = Reading(read_document(path))
     overlay: dict[Address, Translation] = {}
-    for address, of, node in _leaves(reading, reading.document.root, ()):
+    for address, of, node, line in _leaves(reading, reading.document.root, ()):
         if address in overlay:
             reading.fail(node, msg("`{text}` is translated twice.", text=".".join(address)))
-        overlay[address] = Translation(node.value, of, node)
+        overlay[address] = Translation(node.value, of, node, line)
     reading.raise_problems()
     return overlay, reading
 
 
 def _leaves(
     reading: Reading, node: Node, address: Address
-) -> Iterator[tuple[Address, str | None, ScalarNode]]:
-    for key, value in _children(reading, node):
+) -> Iterator[tuple[Address, str | None, ScalarNode, int]]:
+    for key, line, value in _children(reading, node):
         if not address and key in HEAD:
             continue
         match = _KEY.fullmatch(key)
@@ -132,18 +134,19 @@ def _leaves(
         if isinstance(value, ScalarNode):
             if is_empty(value):
                 reading.fail(value, msg("Nothing is written for `{key}`.", key=name))
-            yield (*address, name), of, value
+            yield (*address, name), of, value, line
         elif of is not None:
             reading.fail(value, msg("`{key}` wants a text: it has a digest.", key=key))
         else:
             yield from _leaves(reading, value, (*address, name))
 
 
-def _children(reading: Reading, node: Node) -> list[tuple[str, Node]]:
+def _children(reading: Reading, node: Node) -> list[tuple[str, int, Node]]:
     if isinstance(node, MappingNode):
-        return [(key, value) for key, _, value in entries(reading, node)]
+        return [(word, key.start_mark.line, value) for word, key, value in entries(reading, node)]
     if isinstance(node, SequenceNode):
-        return [(str(number), value) for number, value in enumerate(node.value, 1)]
+        numbered = enumerate(node.value, 1)
+        return [(str(number), value.start_mark.line, value) for number, value in numbered]
     return []
 
 

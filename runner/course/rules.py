@@ -25,7 +25,8 @@ Rule = Callable[[Lesson, Reading], None]
 FORMAT = 1
 """The grammar that this program reads."""
 
-_LESSON_ID = re.compile(r"(lesson|challenge)-\d{2,3}")
+LESSON_ID = re.compile(r"(lesson|challenge)-\d{2,3}")
+"""What a lesson is called: a word and two digits or three."""
 
 
 def head(lesson: Lesson, reading: Reading) -> None:
@@ -36,7 +37,7 @@ def head(lesson: Lesson, reading: Reading) -> None:
             msg("This is format {number}; known is {known}.", number=lesson.format, known=FORMAT),
             msg("A newer learn-docker-net may read it.") if lesson.format > FORMAT else None,
         )
-    if lesson.id and not _LESSON_ID.fullmatch(lesson.id):
+    if lesson.id and not LESSON_ID.fullmatch(lesson.id):
         reading.fail(
             reading.node_of(lesson, "id"),
             msg("`{id}` is not an id of a lesson.", id=lesson.id),
