@@ -31,6 +31,8 @@ class Attempt:
         way = yield from self.net("route", self.source, {"to": self.path.address})
         if "error" in way:
             return self._no_route()
+        if not {"via", "source"} <= way.keys():
+            raise Nonsense("route: neither a way nor an error")
         if self.path.port is None:
             return (yield from self._ping(way))
         return (yield from self._connect(self.path.port, way))
@@ -143,13 +145,7 @@ class Attempt:
         at = sorted({address for address, number in heard if number == port})
         if not at:
             others = sorted({number for address, number in heard if address in EVERYWHERE})
-            found = msg(
-                "nothing listens on TCP port {port} in {target}; open there: {others}",
-                port=port,
-                target=target.name,
-                others=listed(others),
-            )
-            return Broken(found, look)
+            return Broken(_nobody_listens(target, port, others), look)
         wanted = (*EVERYWHERE, *target.addresses, self.path.address)
         if any(address in wanted for address in at):
             return None
@@ -205,6 +201,19 @@ def listening(value: dict[str, object]) -> list[tuple[str, int]]:
     if not isinstance(found, list):
         raise Nonsense("listeners: no list")
     return [(str(item["address"]), int(item["port"])) for item in found]
+
+
+def _nobody_listens(target: Party, port: int | None, others: list[int]) -> Message:
+    if not others:
+        return msg(
+            "nothing in {target} listens on a TCP port that others reach", target=target.name
+        )
+    return msg(
+        "nothing listens on TCP port {port} in {target}, only on {others}",
+        port=port,
+        target=target.name,
+        others=listed(others),
+    )
 
 
 def _because(what: Message, why: Message | None) -> Message:

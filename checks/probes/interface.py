@@ -6,7 +6,6 @@ rather than by name: `eth1` is another one after a restart.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,35 +13,9 @@ from typing import Literal
 from checks.facts import Network
 from checks.kinds import Plain
 from checks.message import Message, msg
-from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, net
+from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe
 from checks.probes.objects import existing_network, listed
-from checks.probes.party import Party, party
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One interface."""
-
-    name: str
-    index: int
-    peer: int | None
-    """Index of the other end of a veth pair, in its own namespace."""
-    mtu: int
-    up: bool
-    master: str | None
-    addresses: tuple[str, ...]
-    """With prefix length."""
-    kind: str
-
-    def within(self, subnet: str) -> bool:
-        """Tell whether it has an address in a subnet."""
-        wanted = ipaddress.ip_network(subnet, strict=False)
-        return any(ipaddress.ip_interface(text).ip in wanted for text in self.addresses)
-
-    def has(self, address: str) -> bool:
-        """Tell whether it has an address, given with or without a prefix length."""
-        bare = [text.partition("/")[0] for text in self.addresses]
-        return address in (self.addresses if "/" in address else bare)
+from checks.probes.party import Card, Party, interfaces, party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +81,7 @@ class Interface(Probe):
         picks = yield from self._picks(place)
         if isinstance(picks, Broken):
             return picks
-        cards = yield from _cards("interfaces", place)
+        cards = yield from interfaces("interfaces", place)
         if not cards:
             raise Nonsense("a network namespace without any interface")
         picked = [card for card in cards if all(pick(card) for pick in picks)]
@@ -155,7 +128,7 @@ class Interface(Probe):
             other = yield from party("peer", self.peer)
             if isinstance(other, Broken):
                 return other
-            ends = yield from _cards("peer-interfaces", other)
+            ends = yield from interfaces("peer-interfaces", other)
             veths = [card for card in ends if card.kind == "veth"]
             picks.append(lambda card: any(_paired(card, end) for end in veths))
         return picks
@@ -179,26 +152,6 @@ class Interface(Probe):
             )
         if self.kind is not None and card.kind != self.kind:
             yield msg("{name} is of the kind {kind}", name=card.name, kind=card.kind or "–")
-
-
-def _cards(key: str, place: Party) -> Climb[list[Card]]:
-    value = yield from net(key, "interfaces", place.id, host=place.host)
-    items = value["interfaces"]
-    if not isinstance(items, list):
-        raise Nonsense("interfaces: no list")
-    return [
-        Card(
-            name=str(item["name"]),
-            index=int(item["index"]),
-            peer=item["peer"],
-            mtu=int(item["mtu"]),
-            up=item["up"] is True,
-            master=item["master"],
-            addresses=tuple(item["addresses"]),
-            kind=str(item["kind"]),
-        )
-        for item in items
-    ]
 
 
 def _paired(one: Card, other: Card) -> bool:

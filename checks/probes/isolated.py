@@ -14,7 +14,7 @@ from checks.message import Message, msg
 from checks.probes.attempt import PINGS, listening
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, net
 from checks.probes.objects import network
-from checks.probes.party import Party, own_addresses, party
+from checks.probes.party import Party, interfaces, own_addresses, party
 from checks.probes.path import is_address
 from checks.probes.reaches import Reaches
 
@@ -162,20 +162,26 @@ def _pinged(key: str, source: Party, address: str) -> Climb[bool]:
 
 
 def _reaches_gateway(source: Party) -> Climb[Broken | None]:
-    """The sender's own network works: the lab host answers as its gateway, on each network."""
-    tried = []
+    """The sender's own network works: the lab host's end of one of its bridges answers."""
+    # Not the configured gateway, which may lead nowhere: what the kernel has on the bridge itself.
+    bridges = []
     for name in sorted(source.networks):
         found = yield from network(f"network-{name}", name)
-        for number, subnet in enumerate(found.subnets if found else ()):
-            gateway = (subnet.gateway or "").partition("/")[0]
-            if is_address(gateway):
-                tried.append(gateway)
-                if (yield from _pinged(f"gateway-{name}-{number}", source, gateway)):
-                    return None
+        bridges.append(found.bridge if found is not None else None)
+    host = yield from interfaces("host-interfaces", Party(None, None, source.host))
+    ends = [card.addresses for card in host if card.name in bridges]
+    gateways = [text.partition("/")[0] for addresses in ends for text in addresses]
+    tried = [address for address in gateways if is_address(address)]
+    for number, address in enumerate(tried):
+        if (yield from _pinged(f"gateway-{number}", source, address)):
+            return None
     look = msg("`{command}` shows its interfaces", command=source.command("ip address"))
     if not tried:
         return Broken(
-            msg("{source} has no network, so that it is silent proves nothing", source=source.name),
+            msg(
+                "{source} is on no bridge of the lab host, so that it is silent proves nothing",
+                source=source.name,
+            ),
             look,
         )
     return Broken(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from checks.facts import Container
 from checks.message import Message, msg
-from checks.probes.climb import Broken, Climb, net
+from checks.probes.climb import Broken, Climb, Nonsense, net
 from checks.probes.objects import container, networks_of, no_container, running
 
 
@@ -53,6 +56,32 @@ class Party:
         return text if self.container is None else f"docker exec {self.container.name} {text}"
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One interface."""
+
+    name: str
+    index: int
+    peer: int | None
+    """Index of the other end of a veth pair, in its own namespace."""
+    mtu: int
+    up: bool
+    master: str | None
+    addresses: tuple[str, ...]
+    """With prefix length."""
+    kind: str
+
+    def within(self, subnet: str) -> bool:
+        """Tell whether it has an address in a subnet."""
+        wanted = ipaddress.ip_network(subnet, strict=False)
+        return any(ipaddress.ip_interface(text).ip in wanted for text in self.addresses)
+
+    def has(self, address: str) -> bool:
+        """Tell whether it has an address, given with or without a prefix length."""
+        bare = [text.partition("/")[0] for text in self.addresses]
+        return address in (self.addresses if "/" in address else bare)
+
+
 def party(key: str, name: str | None, host: str | None = None) -> Climb[Party | Broken]:
     """Find an end that runs and has the network that it was given."""
     if name is None:
@@ -95,13 +124,31 @@ def _lost_base(found: Container, base: Container | None) -> Broken | None:
     return None
 
 
-def own_addresses(key: str, end: Party) -> Climb[frozenset[str]]:
-    """Ask the kernel which IPv4 addresses an end has, also those that the engine did not give."""
+def interfaces(key: str, end: Party) -> Climb[list[Card]]:
+    """Ask the kernel for an end's interfaces."""
     value = yield from net(key, "interfaces", end.id, host=end.host)
-    interfaces = value["interfaces"]
-    assert isinstance(interfaces, list)  # noqa: S101  (a ValueError below would say no more)
-    return frozenset(
-        str(address).partition("/")[0] for item in interfaces for address in item["addresses"]
+    items = value["interfaces"]
+    if not isinstance(items, list):
+        raise Nonsense("interfaces: no list")
+    return [_card(item) for item in items]
+
+
+def own_addresses(key: str, end: Party) -> Climb[frozenset[str]]:
+    """Ask the kernel which addresses an end has, also those that the engine did not give."""
+    found = yield from interfaces(key, end)
+    return frozenset(text.partition("/")[0] for card in found for text in card.addresses)
+
+
+def _card(item: Mapping[str, Any]) -> Card:
+    return Card(
+        name=str(item["name"]),
+        index=int(item["index"]),
+        peer=item["peer"],
+        mtu=int(item["mtu"]),
+        up=item["up"] is True,
+        master=item["master"],
+        addresses=tuple(item["addresses"]),
+        kind=str(item["kind"]),
     )
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.facts import Holder
 from checks.message import Message, msg
 from checks.probes.climb import Broken, Climb, Nonsense, net
 from checks.probes.objects import DEFAULT_BRIDGE, holders, inspect_command, listed
@@ -152,8 +150,7 @@ def _is_loopback(address: str) -> bool:
 
 def wrong_owner(source: Party, target: Party, address: str, named: Named | None) -> Climb[Broken]:
     """Tell whose address it is instead, and by what the name leads there."""
-    everyone = yield from holders("holders", target.host)
-    whose = _whose(address, everyone, target)
+    whose = yield from _whose(address, source, target)
     if named is None:
         return Broken(
             msg("{address} is {whose}", address=address, whose=whose),
@@ -174,16 +171,35 @@ def _inspect(target: Party) -> str:
     return inspect_command(*((target.container.name,) if target.container else ()))
 
 
-def _whose(address: str, everyone: Sequence[Holder], target: Party) -> Message:
+def _whose(address: str, source: Party, target: Party) -> Climb[Message]:
+    if _is_loopback(address):
+        return msg("{source} itself, not {target}", source=source.name, target=target.name)
+    everyone = yield from holders("holders", target.host)
     owners = [item.name for item in everyone if address in item.addresses.values()]
     if owners:
         return msg("{owner}, not {target}", owner=listed(owners), target=target.name)
+    host = yield from own_addresses("host-own", Party(None, None, target.host))
+    if address in host:
+        return _host_instead(target)
     if not target.addresses:
         return msg("no address of {target}", target=target.name)
     return msg(
         "an address that no container has; {target} is at {addresses}",
         target=target.name,
         addresses=listed(target.addresses),
+    )
+
+
+def _host_instead(target: Party) -> Message:
+    """Tell what the target publishes, where the lab host was reached and that did not lead on."""
+    published = target.container.published if target.container is not None else {}
+    if not published:
+        return msg("the lab host, where {target} publishes no port", target=target.name)
+    ports = [f"{where}->{port}" for port, bindings in published.items() for where in bindings]
+    return msg(
+        "the lab host, where {target} publishes only {ports}",
+        target=target.name,
+        ports=listed(ports),
     )
 
 

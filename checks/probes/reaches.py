@@ -65,6 +65,8 @@ class Reaches(Probe):
         target = yield from self._target(key)
         if isinstance(target, Broken):
             return target
+        if target is not None and target.id == source.id:
+            raise Nonsense("that a container reaches itself says nothing")
         broken = yield from self._over(key, source, target)
         if broken is not None:
             return broken
