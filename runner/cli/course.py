@@ -12,7 +12,7 @@ from runner.words import mark, translate
 
 VERBS = (
     ("lint", mark("find all that can be wrong with a course without running it")),
-    ("new", mark("make a course, or a lesson in one, to begin with")),
+    ("new", mark("begin a lesson, to be filled in")),
     ("schema", mark("write the JSON schemas of the course's files")),
     ("prove", mark("have lessons prove themselves in real labs")),
     ("translate", mark("write what a translation still lacks, to be filled in")),

@@ -26,7 +26,10 @@ from runner.words import mark, tell, translate
 
 HELP = (
     ("read", mark("read the step again")),
-    ("shell", mark("a shell in the lab; `shell COMMAND` runs one command there")),
+    (
+        "shell",
+        mark("a shell in the lab, or one command: `shell [HOST --] COMMAND`"),
+    ),
     ("check", mark("see what holds")),
     ("answer", mark("answer the step's question: `answer VALUE`")),
     ("hint", mark("get a hint; each is more concrete than the one before")),
@@ -133,11 +136,7 @@ class LineMode:
         reading.show_step(self._session.lesson, self._step, self._face)
 
     def _do_shell(self, words: str) -> None:
-        first, _, rest = words.partition(" ")
-        if first in self._session.lesson.hosts:
-            host, command = first, rest.strip()
-        else:
-            host, command = str(self._step.host or next(iter(self._session.lesson.hosts))), words
+        host, command = self._host_and_command(words)
         if not command and not self._face.inp.isatty():
             self._tell(msg("There is no terminal for a shell: `shell COMMAND` runs one command."))
             return
@@ -149,6 +148,16 @@ class LineMode:
         status = subprocess.run(argv, check=False, stdin=quiet).returncode
         if command and status:
             self._tell(msg("(exit status {status})", status=status))
+
+    def _host_and_command(self, words: str) -> tuple[str, str]:
+        """Read `[HOST] [--] [COMMAND]`; a host may be called `docker`."""
+        first, _, rest = words.partition(" -- ")
+        hosts = self._session.lesson.hosts
+        if first.strip() in hosts:
+            return first.strip(), rest.strip()
+        if words.startswith("-- "):
+            words = words[3:]
+        return str(self._step.host or next(iter(hosts))), words
 
     def _do_check(self, _: str) -> None:
         report = self._session.check([self._step.id])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from checks.message import msg
 from runner.cli.face import Face
@@ -11,9 +12,11 @@ from runner.cli.text import safe
 from runner.cli.verdicts import show_step
 from runner.cli.work import work
 from runner.course.lesson import Step
-from runner.lab.typist import Entered
 from runner.learn.session import Session
 from runner.words import tell, translate
+
+if TYPE_CHECKING:
+    from runner.lab.typist import Entered
 
 
 def arguments(parser: Parser) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from checks.asking import Outcome
 from checks.message import msg
@@ -21,7 +22,6 @@ from checks.verdict import State
 from runner.course.lesson import Lesson, Question, Step
 from runner.errors import LearnError
 from runner.lab.handle import LabHandle
-from runner.lab.typist import Entered
 from runner.learn import progress
 from runner.learn.answers import Judged, judge_answer
 from runner.learn.desk import Desk
@@ -29,6 +29,9 @@ from runner.learn.labs import Labs, OpenLab, Tell
 from runner.learn.report import Report
 from runner.record.store import Checked, Store
 from runner.record.times import CheckTimes
+
+if TYPE_CHECKING:
+    from runner.lab.typist import Entered
 
 COPY = "/var/lib/docker/learn-docker-net/record.json"
 """Where the lab keeps a copy of the learner's record of the lesson: on its volume, which an

@@ -8,16 +8,18 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from types import TracebackType
-
-from checks.suite import Result, Suite
+from typing import TYPE_CHECKING
 
 from checks.asking import Lab, Run
 from checks.message import msg
 from checks.spec import Check
+from checks.suite import Result, Suite
 from runner.course.lesson import Commands, Lesson, Question, Step
 from runner.errors import LearnError
-from runner.lab.typist import Entered, Typist
 from runner.learn.answers import ASKING, Judged, judge_answer
+
+if TYPE_CHECKING:  # checking types nothing, so it need not load pexpect
+    from runner.lab.typist import Entered, Typist
 
 SET_UP = 300.0
 """Seconds that a command of a lesson's set-up may take."""
@@ -143,6 +145,8 @@ class Stage:
 
     def _typist(self, host: str) -> Typist:
         if host not in self._typists:
+            from runner.lab.typist import Typist
+
             self._typists[host] = Typist(self._open_shell(host))
         return self._typists[host]
 
