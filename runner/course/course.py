@@ -13,6 +13,7 @@ from pathlib import Path
 from checks.message import msg
 from runner.course.index import index_of
 from runner.errors import UsageError
+from runner.places import built_in_course
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # what a listing does not need costs every start
@@ -145,15 +146,8 @@ def open_course(path: Path | None = None) -> Course:
     Raises LearnError where the folder is no course, CourseError where its `course.yaml` is wrong.
     Problems in lessons are told when those are read.
     """
-    folder = built_in() if path is None else path
+    folder = built_in_course() if path is None else path
     return Course(folder, index_of(folder))
-
-
-def built_in() -> Path:
-    """Give the folder of the built-in course: inside the package, or in a checkout beside it."""
-    package = Path(__file__).parent.parent
-    inside = package / "lessons"
-    return inside if inside.is_dir() else package.parent / "lessons"
 
 
 def _slug(entry: Entry) -> str:

@@ -7,9 +7,10 @@ made anew; nothing rests on it.
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import json
 import os
+import zlib
 from pathlib import Path
 
 from runner.places import cache_folder
@@ -34,7 +35,11 @@ def index_of(folder: Path) -> Data:
     """
     cached = _cache_file(folder)
     data = _read(cached)
-    if data is not None and data["stamps"] == stamps_of(folder, data["languages"][1:]):
+    if (
+        data is not None
+        and data["folder"] == str(folder.absolute())
+        and data["stamps"] == stamps_of(folder, data["languages"][1:])
+    ):
         return data
     from runner.course.listing import make_index
 
@@ -60,46 +65,33 @@ def stamps_of(folder: Path, languages: list[str]) -> Stamps:
 
 
 def _cache_file(folder: Path) -> Path:
-    digest = hashlib.sha256(os.fsencode(os.path.abspath(folder))).hexdigest()[:16]  # noqa: PTH100
-    return cache_folder() / f"course-{digest}.json"
+    return cache_folder() / f"course-{zlib.crc32(os.fsencode(folder.absolute())):08x}.json"
 
 
 def _read(path: Path) -> Data | None:
+    """Give the cached data; None for what is not exactly what this version has written."""
     try:
-        data = json.loads(path.read_bytes())
-        return data if _sound(data) else None
-    except (OSError, ValueError, RecursionError):
+        checksum, _, content = path.read_bytes().partition(b"\n")
+        if checksum != _checksum(content):
+            return None
+        data: Data = json.loads(content)
+    except (OSError, ValueError):
         return None
-
-
-def _sound(data: object) -> bool:
-    """Tell whether the cached data is of this version and has the shape that `Course` reads."""
-    if not isinstance(data, dict) or data.get("version") != VERSION:
-        return False
-    texts = isinstance(data.get("id"), str) and isinstance(data.get("stamps"), dict)
-    languages = data.get("languages")
-    if not texts or not isinstance(languages, list) or not languages:
-        return False
-    lessons, parts = data.get("lessons"), data.get("parts")
-    return (
-        isinstance(data.get("title"), dict)
-        and isinstance(lessons, list)
-        and isinstance(parts, list)
-        and all(isinstance(item, dict) and item.keys() == _LESSON for item in lessons)
-        and all(isinstance(item, dict) and item.keys() == _PART for item in parts)
-    )
-
-
-_LESSON = {"id", "file", "minutes", "titles", "goals"}
-_PART = {"id", "titles", "lessons"}
+    return data if data["version"] == VERSION else None
 
 
 def _write(path: Path, data: Data) -> None:
-    """Put the cache in place whole; a cache that cannot be written is done without."""
+    """Put the cache in place whole, under its checksum; where it cannot be written, do without."""
     aside = path.with_name(f"{path.name}.{os.getpid()}")
+    content = json.dumps(data, ensure_ascii=False).encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        aside.write_bytes(_checksum(content) + b"\n" + content)
         aside.replace(path)
     except OSError:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def _checksum(content: bytes) -> bytes:
+    return f"{zlib.crc32(content):08x}".encode()

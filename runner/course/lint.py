@@ -39,8 +39,8 @@ def lint(course: Course) -> list[Problem]:
     try:
         declared, listing = read_course(course.path)
         found.problems += _files(course.path, lesson_ids(declared), listing)
-        for language in declared.languages[1:]:
-            found.problems += check_course_overlay(declared, course.path, language)
+        for other in declared.languages[1:]:
+            found.problems += check_course_overlay(declared, course.path, other)
     except CourseError as error:
         found.problems += error.problems
     for path in lesson_files(course.path):

@@ -41,6 +41,7 @@ def make_index(folder: Path) -> dict[str, Any]:
                 part["titles"] = {**part["titles"], language: texts[f"parts.{part['id']}"]}
     return {
         "version": VERSION,
+        "folder": str(folder.absolute()),
         "stamps": stamps_of(folder, languages[1:]),
         "id": course.id,
         "title": titles,
