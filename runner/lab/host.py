@@ -119,7 +119,8 @@ def _refused(docker: Docker, plan: HostPlan, done: Done) -> LearnError:
 def _name_taken(docker: Docker, plan: HostPlan) -> LearnError:
     holder = next(iter(docker.inspect(plan.container)), None)
     marks = (holder["Config"].get("Labels") or {}) if holder else {}
-    if marks.get(OURS) == "1":
+    # A container that somebody made from our image has the image's label, and no owner.
+    if marks.get(OURS) == "1" and marks.get(OWNER) == plan.labels[OWNER]:
         return LearnError(
             msg("The lab host {name} is there already.", name=plan.container),
             remedy=msg("Another learn-docker-net has just made it: run this command again."),

@@ -7,6 +7,7 @@ an interrupted program left is recognised by its labels and cleared by the next 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
