@@ -167,7 +167,9 @@ def _report(times: dict[str, list[float]]) -> int:
 
 
 def _run(command: list[str], *, echo: bool = False) -> None:
-    done = subprocess.run(command, capture_output=not echo, text=True)
+    # An installed program has its modules compiled; a container's usual setting must not undo that.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, capture_output=not echo, text=True, env=environment)
     if done.returncode != 0:
         raise RuntimeError(f"{command[:2]} failed: {done.stdout}{done.stderr}")
 
