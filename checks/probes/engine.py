@@ -1,6 +1,6 @@
 """`engine_option`: a setting of the lab's Docker engine, by what is in force, and where it is set.
 
-In force is what the engine's API tells: the default bridge's options and addresses, and `/info`.
+In force is what the engine's API tells: the default bridge's options, its addresses, and `/info`.
 Where it is set is read from daemon.json and from the running engine's own arguments.
 """
 
@@ -17,6 +17,7 @@ from checks.kinds import Plain
 from checks.message import Message, msg
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, ask
 from checks.probes.objects import DEFAULT_BRIDGE, document, listed, network
+from checks.probes.party import Party, interfaces
 
 FILE = "printf '%s' \"$(</etc/docker/daemon.json)\""
 """Read with the shell alone: no tool of the lab host has a say."""
@@ -80,7 +81,11 @@ class EngineOption(Probe):
                 raise Nonsense(f"/info does not tell {self.name}")
             return "true" if info[_INFO[self.name]] else "false"
         bridge = yield from network("bridge", DEFAULT_BRIDGE)
-        return None if bridge is None else _BRIDGE[self.name](bridge)
+        if bridge is None:
+            return None
+        if self.name == "bip":
+            return (yield from _bip(bridge))
+        return _BRIDGE[self.name](bridge)
 
     def _in_file(self) -> Climb[End]:
         answer = yield from ask("file", Run(FILE, engine=False))
@@ -135,12 +140,11 @@ def _option(key: str) -> Callable[[Network], str | None]:
     return lambda found: found.options.get(key)
 
 
-def _bip(found: Network) -> str | None:
-    """The bridge's own address with the subnet's prefix length."""
-    for item in found.subnets:
-        if item.gateway and ":" not in item.subnet:
-            return f"{item.gateway.partition('/')[0]}/{item.subnet.partition('/')[2]}"
-    return None
+def _bip(found: Network) -> Climb[str | None]:
+    """The bridge's own address, from the kernel: 20.10 has it in no record unless it is set."""
+    cards = yield from interfaces("interfaces", Party(None, None))
+    own = (text for card in cards if card.name == found.bridge for text in card.addresses)
+    return next((text for text in own if ":" not in text), None)
 
 
 def _range(found: Network) -> str | None:
@@ -156,7 +160,6 @@ def _gateway(found: Network) -> str | None:
 
 _INFO = {"live-restore": "LiveRestoreEnabled", "ip-forward": "IPv4Forwarding"}
 _BRIDGE: dict[str, Callable[[Network], str | None]] = {
-    "bip": _bip,
     "bridge": _option("com.docker.network.bridge.name"),
     "default-gateway": _gateway,
     "fixed-cidr": _range,

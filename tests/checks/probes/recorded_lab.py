@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -20,7 +20,10 @@ from checks.verdict import Verdict
 RECORDED = Path(__file__).parent / "recorded"
 ENGINES = sorted(path.stem for path in RECORDED.glob("*.json"))
 
-Said = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Said = Any
+"""What `net` says: a mapping, or a function of the question's arguments that gives one."""
+Spoken = Mapping[Any, Said]
+"""By question and container's name."""
 
 
 @cache
@@ -38,13 +41,13 @@ class RecordedLab:
     hosts = ("docker",)
     kernel: frozenset[str] = frozenset()
 
-    def __init__(self, engine: str, net: Mapping[tuple[str, str | None], Said] | None = None):
+    def __init__(self, engine: str, net: Spoken | None = None):
         self.engine = engine
         self.documents = copy.deepcopy(_read(engine))
         self.runs: dict[str, tuple[int, str]] = {}
         self.asked: list[Request] = []
         self.outcome: Outcome | None = None
-        self._net = dict(net or {})
+        self.net: dict[tuple[str, str | None], Said] = dict(net or {})
 
     def container(self, name: str) -> Any:
         return self.documents[f"/containers/{name}/json"]["value"]
@@ -79,10 +82,11 @@ class RecordedLab:
 
     def _said(self, request: Net) -> Mapping[str, Any]:
         name = None if request.container is None else self._name(request.container)
-        said = self._net.get((request.what, name))
+        said = self.net.get((request.what, name))
         if said is None:
             return self._healthy(request.what, request.arguments, name)
-        return said(request.arguments) if callable(said) else said
+        found: Mapping[str, Any] = said(request.arguments) if callable(said) else said
+        return found
 
     def _name(self, identity: str) -> str:
         path = self.documents[f"/containers/{identity}/json"]["same"]
@@ -113,7 +117,7 @@ class RecordedLab:
 
     @staticmethod
     def _others(what: str) -> Mapping[str, Any]:
-        return {
+        known: dict[str, dict[str, Any]] = {
             "route": {"via": None, "device": "eth0", "source": "172.17.0.3"},
             "ping": {"sent": 2, "received": 2, "rtt_ms": [0.1, 0.1], "errors": []},
             "connect": {"result": "open", "seconds": 0.001},
@@ -124,11 +128,12 @@ class RecordedLab:
                 "body": "welcome\n",
                 "error": None,
             },
-        }[what]
+        }
+        return known[what]
 
 
-NOT_FOUND = {"addresses": [], "from": None, "server": None, "error": "not found"}
-SILENT = {"sent": 2, "received": 0, "rtt_ms": [], "errors": []}
+NOT_FOUND: dict[str, Any] = {"addresses": [], "from": None, "server": None, "error": "not found"}
+SILENT: dict[str, Any] = {"sent": 2, "received": 0, "rtt_ms": [], "errors": []}
 
 
 def leads(*addresses: str, by: str = "hosts") -> dict[str, Any]:
@@ -160,10 +165,16 @@ def card(name: str, index: int, **given: Any) -> dict[str, Any]:
     } | given
 
 
-def judged(lab: RecordedLab, word: str, timeout: float = 5.0, **fields: Any) -> Verdict:
+def probe(word: str, **fields: Any) -> Any:
+    """Make a probe by the word and the fields that a lesson would give."""
+    return PROBES[word](**fields)
+
+
+def judged(lab: RecordedLab, word: str, **fields: Any) -> Verdict:
     """Ask and judge; the answers go through their stored form on the way."""
-    probe = PROBES[word](**fields)
-    return probe.judge(stored(probe.ask(lab, "docker", timeout)))
+    made = probe(word, **fields)
+    verdict: Verdict = made.judge(stored(made.ask(lab, "docker", 5.0)))
+    return verdict
 
 
 def stored(answers: Answers) -> Answers:

@@ -21,6 +21,7 @@ from tests.checks.probes.recorded_lab import (
     card,
     judged,
     leads,
+    probe,
     stored,
 )
 
@@ -72,6 +73,7 @@ def healthy(engine: str) -> RecordedLab:
     address = card("eth0", 8, addresses=["10.66.0.2/24"], kind="")
     bridge = "br-" + plain.network("quiet-net")["Id"][:12]
     quiet = card(bridge, 5, addresses=["172.31.7.1/24"], kind="bridge")
+    docker0 = card("docker0", 4, addresses=["172.17.0.1/16"], kind="bridge")
     lab = RecordedLab(
         engine,
         {
@@ -79,7 +81,7 @@ def healthy(engine: str) -> RecordedLab:
             ("ping", "q1"): ping_from_q1,
             ("connect", "q1"): {"result": "timeout", "seconds": 1.2},
             ("interfaces", "centos01"): {"interfaces": [inner], "netns": 1},
-            ("interfaces", None): {"interfaces": [outer, address, quiet], "netns": 2},
+            ("interfaces", None): {"interfaces": [outer, address, quiet, docker0], "netns": 2},
             ("interfaces", "alone"): {"interfaces": [card("lo", 1, kind="loopback")], "netns": 3},
         },
     )
@@ -119,7 +121,7 @@ def test_nothing_passes_when_containers_are_stopped(word: str, given: Given) -> 
 
 
 def _involved(lab: RecordedLab, name: str, word: str, given: Given) -> bool:
-    PROBES[word](**given).ask(lab, "docker", 5.0)
+    probe(word, **given).ask(lab, "docker", 5.0)
     paths = {request.path for request in lab.asked if isinstance(request, Api)}
     return f"/containers/{name}/json" in paths
 
@@ -141,33 +143,33 @@ JUNK: list[Any] = [None, {}, [], "junk", {"error": None}, {"interfaces": [{}]}, 
 @pytest.mark.parametrize("junk", JUNK, ids=[str(junk) for junk in JUNK])
 @pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
 def test_junk_in_place_of_any_answer_never_passes(word: str, given: Given, junk: Any) -> None:
-    probe = PROBES[word](**given)
-    answers = probe.ask(healthy(ENGINES[0]), "docker", 5.0)
+    made = probe(word, **given)
+    answers = made.ask(healthy(ENGINES[0]), "docker", 5.0)
     for name, answer in answers.items():
         if isinstance(answer.request, Run):
             continue
-        _never_passes(probe.judge, {**answers, name: replace(answer, value=junk)})
+        _never_passes(made.judge, {**answers, name: replace(answer, value=junk)})
 
 
 @pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
 def test_an_engines_error_is_never_a_verdict(word: str, given: Given) -> None:
-    probe = PROBES[word](**given)
-    answers = probe.ask(healthy(ENGINES[0]), "docker", 5.0)
+    made = probe(word, **given)
+    answers = made.ask(healthy(ENGINES[0]), "docker", 5.0)
     for name, answer in answers.items():
         if isinstance(answer.request, Api):
             with pytest.raises(Nonsense):
-                probe.judge({**answers, name: replace(answer, status=500)})
+                made.judge({**answers, name: replace(answer, status=500)})
 
 
 @pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
 def test_a_missing_or_foreign_answer_is_never_a_verdict(word: str, given: Given) -> None:
-    probe = PROBES[word](**given)
-    answers = probe.ask(healthy(ENGINES[0]), "docker", 5.0)
+    made = probe(word, **given)
+    answers = made.ask(healthy(ENGINES[0]), "docker", 5.0)
     for name, answer in answers.items():
         with pytest.raises(Nonsense):
-            probe.judge({key: answers[key] for key in answers if key != name})
+            made.judge({key: answers[key] for key in answers if key != name})
         with pytest.raises(Nonsense):
-            probe.judge({**answers, name: replace(answer, request=Net("interfaces", "another"))})
+            made.judge({**answers, name: replace(answer, request=Net("interfaces", "another"))})
 
 
 def _never_passes(judge: Callable[[Answers], Any], answers: Answers) -> None:
@@ -185,24 +187,24 @@ def test_asking_ends_at_the_first_answer_that_says_nothing(
 ) -> None:
     lab = healthy(ENGINES[0])
     lab.outcome = outcome
-    answers = PROBES[word](**given).ask(lab, "docker", 5.0)
+    answers = probe(word, **given).ask(lab, "docker", 5.0)
     assert [answer.outcome for answer in answers.values()] == [outcome]
 
 
 @pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
 def test_time_that_is_used_up_is_told_and_nothing_asked(word: str, given: Given) -> None:
     lab = healthy(ENGINES[0])
-    answers = PROBES[word](**given).ask(lab, "docker", 0.0)
+    answers = probe(word, **given).ask(lab, "docker", 0.0)
     assert lab.asked == []
     assert [answer.outcome for answer in answers.values()] == [Outcome.TIMED_OUT]
 
 
 @pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
 def test_judging_is_pure(word: str, given: Given) -> None:
-    probe = PROBES[word](**given)
-    answers = stored(probe.ask(healthy(ENGINES[0]), "docker", 5.0))
-    assert probe.judge(answers) == probe.judge(answers)
-    assert not probe.negated
+    made = probe(word, **given)
+    answers = stored(made.ask(healthy(ENGINES[0]), "docker", 5.0))
+    assert made.judge(answers) == made.judge(answers)
+    assert not made.negated
 
 
 def test_a_container_that_vanishes_between_two_questions_fails() -> None:
@@ -222,13 +224,13 @@ def test_the_beginning_of_an_id_is_no_name() -> None:
 
 
 def test_values_are_filled_in_everywhere() -> None:
-    probe = PROBES["resolves"](from_="%{a}", name="%{b}", to=("%{a}", "%{c}"))
-    filled = fill(probe, {"a": "one", "b": "two", "c": "three"}, missing="error")
-    assert filled == PROBES["resolves"](from_="one", name="two", to=("one", "three"))
+    made = probe("resolves", from_="%{a}", name="%{b}", to=("%{a}", "%{c}"))
+    filled = fill(made, {"a": "one", "b": "two", "c": "three"}, missing="error")
+    assert filled == probe("resolves", from_="one", name="two", to=("one", "three"))
 
 
 def test_answers_of_another_kind_are_not_mistaken() -> None:
-    probe = PROBES["running"](container="web")
+    made = probe("running", container="web")
     answer = Answer("docker", Run("true"), Outcome.ENDED, 0)
     with pytest.raises(Nonsense):
-        probe.judge({"container": answer})
+        made.judge({"container": answer})

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.probes import PROBES
 from checks.verdict import State
-from tests.checks.probes.recorded_lab import NOT_FOUND, SILENT, RecordedLab, judged
+from tests.checks.probes.recorded_lab import NOT_FOUND, SILENT, RecordedLab, judged, probe
 
 OPEN = {"result": "open", "seconds": 0.001}
 SHUT = {"result": "timeout", "seconds": 1.2}
@@ -18,8 +17,8 @@ def quiet(lab: RecordedLab, *, gateway: bool = True, host: bool = True) -> None:
     def from_q1(arguments: Any) -> Any:
         return SILENT if arguments["address"] == victim or not gateway else heard
 
-    lab._net[("ping", "q1")] = from_q1
-    lab._net[("ping", None)] = heard if host else SILENT
+    lab.net[("ping", "q1")] = from_q1
+    lab.net[("ping", None)] = heard if host else SILENT
 
 
 def test_silence_beside_a_living_network_is_isolation(lab: RecordedLab) -> None:
@@ -67,17 +66,17 @@ def test_an_address_that_the_other_does_not_have_proves_nothing(lab: RecordedLab
 
 
 def test_a_port_is_shut_by_silence(lab: RecordedLab) -> None:
-    lab._net[("connect", "q1")] = SHUT
+    lab.net[("connect", "q1")] = SHUT
     assert judged(lab, "isolated", from_="q1", to="q2", port="80").passed
-    lab._net[("connect", "q1")] = OPEN
+    lab.net[("connect", "q1")] = OPEN
     verdict = judged(lab, "isolated", from_="q1", to="q2", port="80")
     assert str(verdict.found).startswith("q2 takes the connection")
 
 
 def test_a_refusal_is_an_answer_unless_somebody_listens(lab: RecordedLab) -> None:
-    lab._net[("connect", "q1")] = {"result": "refused", "seconds": 0.001}
+    lab.net[("connect", "q1")] = {"result": "refused", "seconds": 0.001}
     assert judged(lab, "isolated", from_="q1", to="q2", port="80").passed
-    lab._net[("listeners", "q2")] = {"tcp": [], "udp": []}
+    lab.net[("listeners", "q2")] = {"tcp": [], "udp": []}
     verdict = judged(lab, "isolated", from_="q1", to="q2", port="80")
     assert "the packets arrive, only nobody listens" in str(verdict.found)
 
@@ -85,16 +84,16 @@ def test_a_refusal_is_an_answer_unless_somebody_listens(lab: RecordedLab) -> Non
 def test_the_authors_own_control(lab: RecordedLab) -> None:
     quiet(lab, gateway=False, host=False)
     address = lab.address("centos01")
-    control = PROBES["reaches"](from_="alpine01", to=address, is_="centos01")
+    control = probe("reaches", from_="alpine01", to=address, is_="centos01")
     given = {"from_": "q1", "to": "q2", "control": control}
     assert judged(lab, "isolated", **given).passed
-    lab._net[("ping", "alpine01")] = SILENT
+    lab.net[("ping", "alpine01")] = SILENT
     assert "is lost without a word" in str(judged(lab, "isolated", **given).found)
 
 
 def test_a_network_picks_the_address(lab: RecordedLab) -> None:
-    lab._net[("ping", "alpine01")] = SILENT
-    lab._net[("resolve", "alpine01")] = NOT_FOUND
+    lab.net[("ping", "alpine01")] = SILENT
+    lab.net[("resolve", "alpine01")] = NOT_FOUND
     judged(lab, "isolated", from_="test1", to="both", network="bridge")
     tried = [getattr(request, "arguments", {}).get("address") for request in lab.asked]
     assert lab.address("both") in tried

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from tests.checks.probes.recorded_lab import (
     NOT_FOUND,
     SILENT,
     RecordedLab,
+    Spoken,
     cards,
     judged,
     leads,
@@ -24,7 +24,7 @@ def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def reaches(engine: str, net: Mapping[tuple[str, str | None], Any], **fields: Any) -> Verdict:
+def reaches(engine: str, net: Spoken, **fields: Any) -> Verdict:
     plain = RecordedLab(engine)
     known = {("resolve", "alpine01"): leads(plain.address("centos01"))}
     return judged(RecordedLab(engine, {**known, **net}), "reaches", **(ALIAS | fields))
@@ -225,7 +225,7 @@ def test_a_port_where_nobody_answers_arp(engine: str) -> None:
     assert "finds nobody" in found(connects(engine, "unreachable", ("0.0.0.0", 80)))
 
 
-def published(engine: str, port: str, net: Mapping[tuple[str, str | None], Any]) -> Verdict:
+def published(engine: str, port: str, net: Spoken) -> Verdict:
     return reaches(engine, net, from_="test1", to="10.66.0.2", is_="web", port=port)
 
 
@@ -234,7 +234,7 @@ def test_a_published_port(engine: str) -> None:
 
 
 def test_a_proxy_without_anybody_behind_it_is_no_pass(engine: str) -> None:
-    nobody = {("listeners", "web"): {"tcp": [], "udp": []}}
+    nobody: Spoken = {("listeners", "web"): {"tcp": [], "udp": []}}
     assert "nothing in web listens" in found(published(engine, "8080", nobody))
 
 

@@ -102,7 +102,7 @@ def test_published_tells_what_is(lab: RecordedLab) -> None:
 
 def test_resolves_tells_where_a_name_leads(lab: RecordedLab) -> None:
     first, second = lab.address("test1", "test-net"), lab.address("test2", "test-net")
-    lab._net[("resolve", "test3")] = leads(first, second, by="dns")
+    lab.net[("resolve", "test3")] = leads(first, second, by="dns")
     given = {"from_": "test3", "name": "app"}
     assert judged(lab, "resolves", **given, to=("test1", "test2"), by="dns").passed
     assert judged(lab, "resolves", **given, to=(first, second)).passed
@@ -114,7 +114,7 @@ def test_resolves_tells_where_a_name_leads(lab: RecordedLab) -> None:
 
 
 def test_a_silent_dns_server_is_no_proof_that_a_name_is_unknown(lab: RecordedLab) -> None:
-    lab._net[("resolve", "web")] = {
+    lab.net[("resolve", "web")] = {
         "addresses": [],
         "from": None,
         "server": None,
@@ -127,8 +127,8 @@ def test_interfaces_are_paired_both_ways(lab: RecordedLab) -> None:
     inner = card("eth0", 2, peer=9)
     near = card("vethaaaaaaa", 9, peer=2, master="docker0")
     far = card("vethbbbbbbb", 11, peer=2, master="br0")
-    lab._net[("interfaces", "web")] = {"interfaces": [inner], "netns": 1}
-    lab._net[("interfaces", None)] = {"interfaces": [near, far], "netns": 2}
+    lab.net[("interfaces", "web")] = {"interfaces": [inner], "netns": 1}
+    lab.net[("interfaces", None)] = {"interfaces": [near, far], "netns": 2}
     assert judged(lab, "interface", peer="web", on="docker0").passed
     found = says(lab, "interface", peer="web", on="br0")
     assert found == "vethaaaaaaa is a port of docker0"
@@ -138,7 +138,7 @@ def test_interfaces_are_paired_both_ways(lab: RecordedLab) -> None:
 
 def test_interface_tells_how_it_is(lab: RecordedLab) -> None:
     docker0 = card("docker0", 3, mtu=1450, up=False, kind="bridge", addresses=["172.17.0.1/16"])
-    lab._net[("interfaces", None)] = {"interfaces": [docker0], "netns": 2}
+    lab.net[("interfaces", None)] = {"interfaces": [docker0], "netns": 2}
     given = {"network": "bridge"}
     assert judged(lab, "interface", **given, address="172.17.0.1/16", mtu="1450").passed
     assert judged(lab, "interface", within="172.17.0.0/16", address="172.17.0.1").passed
@@ -153,7 +153,7 @@ def test_interface_tells_how_it_is(lab: RecordedLab) -> None:
 def test_a_port_of_a_networks_bridge(lab: RecordedLab) -> None:
     bridge = "br-" + lab.network("test-net")["Id"][:12]
     port = card("vethaaaaaaa", 9, peer=2, master=bridge)
-    lab._net[("interfaces", None)] = {"interfaces": [port], "netns": 2}
+    lab.net[("interfaces", None)] = {"interfaces": [port], "netns": 2}
     assert judged(lab, "interface", on_network="test-net", kind="veth").passed
     assert "has none such" in says(lab, "interface", on_network="bridge")
 
@@ -195,7 +195,6 @@ def test_engine_options_of_the_default_bridge(lab: RecordedLab) -> None:
         }
     ]
     for name, value in {
-        "bip": "10.200.5.1/24",
         "fixed-cidr": "10.200.5.128/25",
         "default-gateway": "10.200.5.254",
         "bridge": "docker0",
@@ -204,6 +203,13 @@ def test_engine_options_of_the_default_bridge(lab: RecordedLab) -> None:
         "ip": "0.0.0.0",
     }.items():
         assert judged(lab, "engine_option", name=name, is_=value).passed
+
+
+def test_the_bridges_own_address_is_the_kernels(lab: RecordedLab) -> None:
+    docker0 = card("docker0", 4, addresses=["fe80::1/64", "10.200.5.1/24"], kind="bridge")
+    lab.net[("interfaces", None)] = {"interfaces": [docker0], "netns": 2}
+    assert judged(lab, "engine_option", name="bip", is_="10.200.5.1/24").passed
+    assert "10.200.5.1/24" in says(lab, "engine_option", name="bip", is_="10.200.5.1/16")
 
 
 def test_running_by_another_name_of_the_image(lab: RecordedLab) -> None:
@@ -243,14 +249,14 @@ def test_network_tells_how_it_is_made(lab: RecordedLab) -> None:
 )
 def test_http_tells_what_came(lab: RecordedLab, value: dict[str, Any], text: str) -> None:
     page = {"status": 200, "headers": {"Server": "box"}, "body": "welcome", "error": None}
-    lab._net[("http", "test1")] = page | value
+    lab.net[("http", "test1")] = page | value
     given = {"from_": "test1", "url": "http://10.66.0.2:8080/", "contains": ("welcome",)}
     assert text in says(lab, "http", **given, headers={"server": "box"})
 
 
 def test_http_is_explained_by_the_broken_rung(lab: RecordedLab) -> None:
-    lab._net[("connect", "test1")] = {"result": "refused", "seconds": 0.001}
-    lab._net[("listeners", "web")] = {"tcp": [], "udp": []}
+    lab.net[("connect", "test1")] = {"result": "refused", "seconds": 0.001}
+    lab.net[("listeners", "web")] = {"tcp": [], "udp": []}
     given = {"from_": "test1", "url": "http://10.66.0.2:8080/", "is_": "web"}
     assert "nothing in web listens" in says(lab, "http", **given)
 
