@@ -138,6 +138,16 @@ def test_a_control_that_was_not_asked_is_errored() -> None:
     assert verdict(cannot(), (1, ""), None).state is State.ERRORED
 
 
+# A result file in the submission that ends grading.
+
+
+def test_a_verdict_that_comes_with_an_observation_is_not_believed() -> None:
+    data = seen(sample((1, ""))).to_json()
+    claimed = Verdict(State.PASSED).to_json()
+    data |= {"verdict": claimed, "state": "passed", "passed": True}
+    assert judge(check(), Observation.from_json(data)).state is State.FAILED
+
+
 # "Incorrect, try again" with the output thrown away.
 
 

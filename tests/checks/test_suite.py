@@ -189,6 +189,16 @@ def test_what_cannot_hold_here_is_not_asked() -> None:
     assert lab.asked == []
 
 
+# A trap that deletes the learner's network after the check.
+
+
+@pytest.mark.parametrize("reply", [(0, ""), (1, ""), Outcome.LOST, Outcome.TIMED_OUT, OSError("x")])
+def test_a_run_asks_the_checks_own_questions_and_nothing_else(reply: Any) -> None:
+    lab = FakeLab({"a": reply})
+    run(lab, check(name="a"), check(name="b"))
+    assert sorted(command for _, command in lab.asked) == ["a", "b"]
+
+
 # A fixed sleep where one should wait until it holds.
 
 
