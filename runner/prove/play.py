@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from checks.suite import Result
-
 from checks.kinds import Name
 from checks.message import Translate
 from checks.spec import Role
+from checks.suite import Result
 from checks.verdict import State
 from runner.course.lesson import Lesson, Question, Step
 from runner.learn.stage import Stage, undone_by

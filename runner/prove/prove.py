@@ -58,7 +58,7 @@ class Proof:
         self._failure: BaseException | None = None
         self._lessons = {name: plan.course.lesson(name) for name in plan.lessons}
         self._digests = {
-            name: hashlib.sha256(plan.course.file(name).read_bytes()).hexdigest()[:16]
+            name: hashlib.sha256(plan.course.lessons[name].path.read_bytes()).hexdigest()[:16]
             for name in plan.lessons
         }
 
@@ -84,11 +84,18 @@ class Proof:
                     worker.join(0.2)  # a join without end would not let Ctrl-C in
         finally:
             self._stop.set()
-            for number in range(1, len(workers) + 1):
-                labs.down(_owner(number))
+            self._clear(len(workers))
         if self._failure is not None:
             raise self._failure
         return self._of_plan()
+
+    def _clear(self, workers: int) -> None:
+        """Take the labs down; one that will not go is told, and hides no result."""
+        for number in range(1, workers + 1):
+            try:
+                labs.down(_owner(number))
+            except LearnError as error:
+                self._progress(error.message)
 
     def _wanted(self) -> list[Trial]:
         """Order the trials: whole walks first, since they take longest and tell most."""
