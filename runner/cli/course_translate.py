@@ -1,4 +1,4 @@
-"""`course translate LANGUAGE [LESSON…]`: overlays written or updated, to be filled in."""
+"""`course translate [LESSON…]`: overlays written or updated, to be filled in."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from runner.words import tell, translate
 def arguments(parser: Parser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
-        "language", metavar="LANGUAGE", help=translate("such as zh; course.yaml must name it")
+        "lessons", nargs="*", metavar="LESSON", help=translate("which lessons; all by default")
     )
     parser.add_argument(
-        "lessons", nargs="*", metavar="LESSON", help=translate("which lessons; all by default")
+        "--to",
+        metavar="LANGUAGE",
+        help=translate("one language; all that course.yaml names by default"),
     )
 
 
@@ -29,10 +31,13 @@ def run(options: Namespace, face: Face) -> int:
     from runner.course.translation import update_overlay
 
     course = open_course(course_folder(options))
-    _must_speak(course, options.language)
     lessons = [course.find(name) for name in options.lessons] or list(course.lessons)
-    for lesson in lessons:
-        done = update_overlay(course, lesson, options.language)
+    updated = (
+        update_overlay(course, lesson, language)
+        for language in _languages(course, options.to)
+        for lesson in lessons
+    )
+    for done in updated:
         words = msg(
             "{path}: missing {missing}, stale {stale}, left over {left}",
             path=str(done.path),
@@ -44,14 +49,17 @@ def run(options: Namespace, face: Face) -> int:
     return 0
 
 
-def _must_speak(course: Course, language: str) -> None:
+def _languages(course: Course, wanted: str | None) -> tuple[str, ...]:
+    """Give the languages to translate to."""
     own, *others = course.languages
-    if language in others:
-        return
-    if language == own:
-        message = msg("The lessons themselves are written in {language}.", language=language)
+    if wanted is None:
+        return tuple(others)
+    if wanted in others:
+        return (wanted,)
+    if wanted == own:
+        message = msg("The lessons themselves are written in {language}.", language=wanted)
     else:
-        message = msg("This course does not speak {language}.", language=language)
+        message = msg("This course does not speak {language}.", language=wanted)
     raise UsageError(
         message,
         remedy=msg("Name one of the `languages` in course.yaml after the first."),

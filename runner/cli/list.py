@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from runner.cli.text import pad, safe, width
 from runner.course.index import index_of
-from runner.places import built_in_course
-from runner.record.files import record_file
+from runner.places import course_place
+from runner.record.files import record_place
 from runner.record.overview import overview
 from runner.words import language, mark, translate
 
@@ -30,9 +28,8 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Namespace, face: Face) -> int:
     """Write the table."""
-    folder = Path(options.course) if options.course else None
-    index = index_of(folder or built_in_course())
-    known = overview(record_file(index["id"], folder), face.note)
+    index = index_of(options.course or course_place())
+    known = overview(record_place(index["id"], options.course), face.note)
     rows = [_row(item, known.get(item["id"])) for item in index["lessons"]]
     heads = [translate(head) for head in HEADS]
     widths = [max(width(row[column]) for row in [heads, *rows]) for column in range(3)]

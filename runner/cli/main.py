@@ -57,6 +57,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 HIDDEN = ("complete",)
 """Commands for the completion scripts alone."""
+PLAIN = ("list",)
+"""Commands that take nothing but what all take."""
 
 OPTIONS: tuple[tuple[str, str], ...] = (
     ("--lang en|zh", mark("language; else the locale's")),

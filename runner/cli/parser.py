@@ -36,12 +36,21 @@ Verbs = argparse._SubParsersAction
 """Holds the parsers of a command's second word."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help of a fixed width; asking for the terminal's would load a module that nothing needs."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=80)
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are raised as UsageError."""
 
     def __init__(self, *, prog: str, description: str | None = None) -> None:
         """Take the command's name and what it does."""
-        super().__init__(prog=prog, description=description, allow_abbrev=False)
+        super().__init__(
+            prog=prog, description=description, allow_abbrev=False, formatter_class=_Formatter
+        )
         self._verbs: Verbs[Parser] | None = None
 
     def verbs(self) -> Parser:

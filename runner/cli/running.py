@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from argparse import Namespace
+from types import SimpleNamespace
 
 from runner import words
 from runner.cli import main
 from runner.cli.face import Face
-from runner.cli.parser import Parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
+    from typing import Any
 
 
 def run_command(name: str, arguments: Sequence[str]) -> int:
@@ -39,13 +40,44 @@ def _run(name: str, arguments: list[str]) -> int:
     if name not in main.commands() and name not in main.HIDDEN:
         raise _unknown(name)
     module = importlib.import_module(f"runner.cli.{name}")
+    options = _plain(arguments) if name in main.PLAIN else None
+    if options is None:
+        options = _parsed(name, module, arguments)
+    _speak(options)
+    return int(module.run(options, Face(color=not options.no_color, yes=options.yes)))
+
+
+def _plain(arguments: list[str]) -> Any:
+    """Read the options of a command that takes only what all take; None for anything else.
+
+    It spares `list` argparse, which takes as long as all the rest of it.
+    """
+    options = SimpleNamespace(lang=None, course=None, yes=False, no_color=False, command=None)
+    rest = iter(arguments)
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if name in ("--lang", "--course"):
+            setattr(options, name[2:], value if equals else next(rest, None))
+            if not getattr(options, name[2:]):
+                return None
+        elif word in main.FLAGS:
+            setattr(options, "no_color" if word == "--no-color" else "yes", True)
+        else:
+            return None
+    return options
+
+
+def _parsed(name: str, module: Any, arguments: list[str]) -> Namespace:
+    from argparse import Namespace
+
+    from runner.cli.parser import Parser
+
     parser = Parser(prog=f"{main.NAME} {name}", description=main.summary(name) or None)
     module.arguments(parser)
     parser.everywhere()
     plain, command = _before_dashes(arguments)
-    options = parser.parse_args(plain, Namespace(command=command))
-    _speak(options)
-    return int(module.run(options, Face(color=not options.no_color, yes=options.yes)))
+    found: Namespace = parser.parse_args(plain, Namespace(command=command))
+    return found
 
 
 def _before_dashes(arguments: list[str]) -> tuple[list[str], list[str] | None]:

@@ -12,7 +12,6 @@ import contextlib
 import os
 import sqlite3
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 TYPE_CHECKING = False
@@ -32,6 +31,8 @@ _COMPANIONS = ("", "-wal", "-shm")
 
 def now() -> str:
     """Give the time in UTC, ISO 8601 with milliseconds."""
+    from datetime import UTC, datetime
+
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -149,6 +150,8 @@ class Database:
         return kept
 
     def _beside(self, word: str) -> Path:
+        from datetime import UTC, datetime
+
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         return self.path.with_name(f"{self.path.stem}.{word}-{stamp}{self.path.suffix}")
 
