@@ -1,15 +1,13 @@
-"""The interfaces of a network namespace, its routes, and who listens in it."""
+"""The interfaces of a network namespace, and its routes."""
 
 from __future__ import annotations
 
 import errno
 import socket
 import struct
-import sys
-from pathlib import Path
 
 from . import netlink
-from .answer import Json, NotThere
+from .answer import Json
 
 _LINK = struct.Struct("=BxHiII")
 _ADDRESS = struct.Struct("=BBBBI")
@@ -24,7 +22,6 @@ _STATES = ("unknown", "notpresent", "down", "lowerlayerdown", "testing", "dorman
 _NO_WAY = frozenset(
     {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EACCES, errno.EINVAL, errno.ENONET}
 )  # what an unreachable, prohibit or blackhole route says as well
-_LISTEN, _UNCONNECTED = 0x0A, 0x07
 
 
 def interfaces(timeout: float) -> list[Json]:
@@ -118,37 +115,3 @@ def family_of(address: str) -> socket.AddressFamily:
 
 def _address(family: socket.AddressFamily, raw: bytes | None) -> str | None:
     return socket.inet_ntop(family, raw) if raw else None
-
-
-def listeners(pid: int | None) -> Json:
-    """List what listens in a process's namespace: TCP sockets, and UDP ones without a peer.
-
-    A container on a network of its own also has the engine's resolver on 127.0.0.11.
-    """
-    return {
-        "tcp": [item for name in ("tcp", "tcp6") for item in _table(pid, name, _LISTEN)],
-        "udp": [item for name in ("udp", "udp6") for item in _table(pid, name, _UNCONNECTED)],
-    }
-
-
-def _table(pid: int | None, name: str, state: int) -> list[Json]:
-    try:
-        text = Path(f"/proc/{pid or 'self'}/net/{name}").read_text(encoding="ascii")
-    except FileNotFoundError:
-        if name.endswith("6") and Path(f"/proc/{pid or 'self'}/net").is_dir():
-            return []  # a kernel without IPv6
-        raise NotThere("not running") from None
-    except (ProcessLookupError, OSError):
-        raise NotThere("not running") from None
-    rows = [line.split() for line in text.splitlines()[1:]]
-    return [_endpoint(row[1]) for row in rows if len(row) > 3 and int(row[3], 16) == state]
-
-
-def _endpoint(text: str) -> Json:
-    """Read `0100007F:1F90`: each word of four bytes in the machine's own order."""
-    address, _, port = text.partition(":")
-    raw = bytes.fromhex(address)
-    if sys.byteorder == "little":
-        raw = b"".join(raw[at : at + 4][::-1] for at in range(0, len(raw), 4))
-    family = socket.AF_INET if len(raw) == 4 else socket.AF_INET6
-    return {"address": socket.inet_ntop(family, raw), "port": int(port, 16)}

@@ -1,4 +1,4 @@
-"""As much of rtnetlink as telling interfaces, addresses and a route takes.
+"""As much of netlink as telling interfaces, addresses, a route and listeners takes.
 
 Message layouts are those of netlink(7) and rtnetlink(7), numbers those of linux/rtnetlink.h and
 linux/if_link.h. A socket belongs to the namespace of the thread that makes it.
@@ -11,6 +11,8 @@ import socket
 import struct
 from collections.abc import Iterator
 
+SOCK_DIAG = 4
+"""The protocol beside rtnetlink that `ask` can be told to use."""
 RTM_NEWLINK, RTM_GETLINK = 16, 18
 RTM_NEWADDR, RTM_GETADDR = 20, 22
 RTM_NEWROUTE, RTM_GETROUTE = 24, 26
@@ -22,14 +24,21 @@ _ATTRIBUTE = struct.Struct("=HH")
 Attributes = dict[int, bytes]
 
 
-def ask(kind: int, payload: bytes, *, dump: bool, timeout: float) -> Iterator[tuple[int, bytes]]:
+def ask(
+    kind: int,
+    payload: bytes,
+    *,
+    dump: bool,
+    timeout: float,
+    protocol: int = socket.NETLINK_ROUTE,
+) -> Iterator[tuple[int, bytes]]:
     """Send one request, give each message of the answer as type and payload.
 
     Raises OSError with the kernel's own number where it refuses, TimeoutError after `timeout`
     seconds.
     """
     flags = _NLM_F_REQUEST | (_NLM_F_DUMP if dump else 0)
-    netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+    netlink = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
     with netlink:
         netlink.settimeout(timeout)
         netlink.bind((0, 0))

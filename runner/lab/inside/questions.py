@@ -1,6 +1,6 @@
 """The `Net` questions: which there are, what each takes, and where each is asked.
 
-What each gives is told where it is answered: `links` (interfaces, route, listeners), `resolve`,
+What each gives is told where it is answered: `links` (interfaces, route), `listeners`, `resolve`,
 `reach` (connect, ping) and `web` (http). A container that does not exist or does not run makes
 `{"error": "no such container" | "not running"}` of any of them.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from . import links, reach
 from .answer import ENDED, Broken, Json, NotThere, left, msg
 from .engine import Engine
+from .listeners import listeners
 from .netns import inode, inside
 from .resolve import resolve
 from .web import http
@@ -59,7 +60,7 @@ def _route(place: Place, arguments: Json) -> Json:
 
 
 def _listeners(place: Place, arguments: Json) -> Json:
-    return links.listeners(place.pid)
+    return inside(place.pid, lambda: listeners(left(place.deadline)))
 
 
 def _resolve(place: Place, arguments: Json) -> Json:

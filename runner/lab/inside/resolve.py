@@ -17,6 +17,8 @@ from typing import NamedTuple
 from .answer import Json, left
 from .links import family_of
 
+PORT = 53
+"""Where DNS servers listen."""
 _FILE = 256 * 1024
 """Bytes read of a hosts file or resolv.conf."""
 _AGAIN = 1.0
@@ -143,7 +145,7 @@ def _query(name: str, server: str, seconds: float) -> Reply:
     if query is None:
         return Reply(_NXDOMAIN, (), None)
     with socket.socket(family_of(server), socket.SOCK_DGRAM) as sock:
-        sock.connect((server, 53))  # connected, so that a closed port is told
+        sock.connect((server, PORT))  # connected, so that a closed port is told
         waited = 0.0
         while waited < seconds:
             sock.send(query)

@@ -25,8 +25,10 @@ from .engine import Engine
 LIMIT = 256 * 1024
 """Bytes kept of each stream; the rest is counted and said."""
 _NAMES = """
-arping awk bash bridge brctl conntrack curl dig docker ethtool grep host ip iptables iptables-save
-journalctl jq nc nft nsenter nslookup ping ps sed ss sysctl systemctl tcpdump traceroute
+awk bash basename bridge cat curl cut date diff dig dirname docker env expr find grep head hostname
+id ip ip6tables iptables iptables-save jq kill ls mkdir mktemp mv nc nsenter od pgrep ping printf ps
+python3 readlink rm sed seq sh sleep sort ss stat sysctl systemctl tail tcpdump tee timeout touch tr
+uniq wc xargs
 """
 TOOLS = frozenset(_NAMES.split())
 """Programs that a lab host always has: where one is not found, the lab is broken, not the work."""
@@ -119,7 +121,9 @@ class _Process:
         self._kept = (bytearray(), bytearray())
         self._left_out = [0, 0]
         self._open: dict[int, int] = {}
-        ends = [os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK) for _ in range(2)]
+        ends = [os.pipe() for _ in range(2)]
+        for end, _ in ends:  # only ours: a command must be able to wait for room
+            os.set_blocking(end, False)
         try:
             self._pid = _spawn(bash, command, environment, ends[0][1], ends[1][1])
         except (OSError, ValueError) as error:
