@@ -15,29 +15,21 @@ from platformdirs import user_data_path
 from checks.asking import Api
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.lab import kernel
+from runner.lab import images, kernel, recipe
 from runner.lab.doctor_engine import examine_engine
+from runner.lab.doctor_ranges import examine_ranges, machine_range
 from runner.lab.finding import Finding, Health, bad, ok, warn
 from runner.lab.lab import attach, current
-from runner.lab.names import OURS, network_name
-from runner.lab.network import (
-    SUBNET_VARIABLE,
-    Taken,
-    all_networks,
-    collisions,
-    docker_ranges,
-    free_ranges,
-    wanted_range,
-)
+from runner.lab.names import OURS
 from runner.lab.outer import Docker
 from runner.lab.privilege import Privilege
-from runner.lab.routes import machine_ranges
+from runner.lab.recipe import Engine
 from runner.lab.trial import Trial, hold_trial
 
 __all__ = ["Finding", "Health", "examine"]
 
 GIB = 1 << 30
-HOST_IMAGES = "localhost/learn-docker-net/host"
+_BUILD = msg("Run `learn-docker-net images build`; the first lab does it too.")
 ENOUGH_MEMORY = 2 * GIB
 """A lab of two hosts with the larger course images takes about 1 GiB."""
 ENOUGH_DISK = 6 * GIB
@@ -50,10 +42,10 @@ def examine(owner: str, docker: Docker | None = None) -> list[Finding]:
     state = docker.engine_state()
     found = examine_engine(docker, state)
     if not state.answers:
-        return [*found, *_machine_range(), *_machine()]
+        return [*found, *machine_range(), *_machine()]
     parts: list[Callable[[], Sequence[Finding]]] = [
         lambda: list(_trial(docker, owner)),
-        lambda: list(_ranges(docker, owner)),
+        lambda: list(examine_ranges(docker, owner)),
         lambda: list(_images(docker)),
         lambda: list(_lab(docker, owner)),
     ]
@@ -78,7 +70,7 @@ def _trial(docker: Docker, owner: str) -> Iterator[Finding]:
         yield warn(
             "privileges",
             msg("Rights, kernel, memory and disk can be tried once the lab host's image is there."),
-            msg("Run `learn-docker-net images build`, then this command again."),
+            _BUILD,
         )
         return
     trial = hold_trial(docker, owner, image)
@@ -145,52 +137,6 @@ def _amount(name: str, what: Message, free: int, enough: int, remedy: Message) -
     return warn(name, said, remedy, free=free) if free < enough else ok(name, said, free=free)
 
 
-def _ranges(docker: Docker, owner: str) -> Iterator[Finding]:
-    networks = all_networks(docker)
-    ours = next((item for item in networks if item["Name"] == network_name(owner)), None)
-    machine = [Taken(item.range, item.by) for item in machine_ranges()]
-    others = docker_ranges(item for item in networks if item is not ours)
-    if ours is None:
-        yield _free_range([*others, *machine])
-        return
-    own_bridge = f"br-{ours['Id'][:12]}"
-    taken = [*others, *(item for item in machine if item.by != own_bridge)]
-    for mine in docker_ranges([ours]):
-        clash = collisions(mine.range, taken)
-        if not clash:
-            yield ok("range", msg("Lab hosts talk on {range}.", range=str(mine.range)))
-            continue
-        yield warn(
-            "range",
-            msg(
-                "Lab hosts talk on {range}, which {other} uses too ({by}).",
-                range=str(mine.range),
-                other=str(clash[0].range),
-                by=clash[0].by,
-            ),
-            msg("Run `learn-docker-net down --all`: the next lab takes a free range."),
-        )
-
-
-def _machine_range() -> Iterator[Finding]:
-    yield _free_range([Taken(item.range, item.by) for item in machine_ranges()])
-
-
-def _free_range(taken: list[Taken]) -> Finding:
-    range_ = wanted_range() or next(free_ranges(taken), None)
-    if range_ is None:
-        return bad(
-            "range",
-            msg("No range for the network between lab hosts is free."),
-            msg(
-                "End the VPN that uses 10.66.0.0/16, or name a free private range:"
-                " {variable}=10.99.0.0/24.",
-                variable=SUBNET_VARIABLE,
-            ),
-        )
-    return ok("range", msg("{range} is free for lab hosts.", range=str(range_)))
-
-
 def _lab(docker: Docker, owner: str) -> Iterator[Finding]:
     present = current(owner, docker=docker)
     if present is None:
@@ -248,22 +194,31 @@ def _machine() -> Iterator[Finding]:
 
 
 def _images(docker: Docker) -> Iterator[Finding]:
-    hosts = _host_images(docker)
-    if not hosts:
-        yield warn(
-            "images",
-            msg("No lab host image is there."),
-            msg("Run `learn-docker-net images build`; the first lab does it too."),
-        )
+    found = images.list_images(docker)
+    current = [item.tag for item in found if item.current]
+    old = [item.tag for item in found if not item.current]
+    lacking = images.missing(recipe.DEFAULT.tag, docker)
+    if lacking is not None:
+        yield warn("images", lacking.message, lacking.remedy or _BUILD, images=current)
         return
-    yield ok("images", msg("Lab host images: {names}.", names=", ".join(hosts)), hosts=hosts)
+    size = sum(item.size for item in found if item.current) / GIB
+    yield ok(
+        "images",
+        msg("{count} images are made, {size:.1f} GiB.", count=len(current), size=size),
+        images=current,
+    )
+    if old:
+        yield warn(
+            "old images",
+            msg("{count} images of ours are no longer used.", count=len(old)),
+            msg("Remove them with `learn-docker-net images remove --old`."),
+            images=old,
+        )
 
 
 def _host_image(docker: Docker) -> str | None:
-    return next(iter(_host_images(docker)), None)
-
-
-def _host_images(docker: Docker) -> list[str]:
-    """Give the lab host images that the engine has, the newest first."""
-    wanted = ("--filter", f"label={OURS}=1", "--filter", f"reference={HOST_IMAGES}:*")
-    return docker.check("image", "ls", *wanted, "--format", "{{.Repository}}:{{.Tag}}").split()
+    """Give a lab host image that the engine has: of those that are used, the default first."""
+    tags = {item.tag for item in images.list_images(docker)}
+    engines = sorted(Engine, key=lambda engine: engine is not recipe.DEFAULT)
+    wanted = [recipe.server(engine).tag for engine in engines]
+    return next((tag for tag in wanted if tag in tags), None)

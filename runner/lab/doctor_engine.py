@@ -21,7 +21,7 @@ def examine_engine(docker: Docker, state: EngineState) -> list[Finding]:
     """Say whether the outer engine can be used, and of which kind it is."""
     if not state.answers:
         return [unreachable(state)]
-    return [_versions(state), *_kind(_info(docker))]
+    return [_versions(docker, state), *_kind(_info(docker))]
 
 
 def unreachable(state: EngineState) -> Finding:
@@ -79,12 +79,11 @@ def _wake() -> Message:
     )
 
 
-def _versions(state: EngineState) -> Finding:
-    values = {"client": state.client, "engine": state.version, "api": state.api}
-    said = msg(
-        "Docker engine {engine}, client {client}, they speak API {api}.",
-        **values,
-    )
+def _versions(docker: Docker, state: EngineState) -> Finding:
+    # What the client says here is what it went down to for this engine.
+    spoken = docker.run("version", "--format", "{{.Client.APIVersion}}").stdout.strip()
+    values = {"client": state.client, "engine": state.version, "api": spoken or state.api}
+    said = msg("Docker engine {engine}, client {client}; they speak API {api}.", **values)
     numbers = tuple(int(part) for part in re.findall(r"\d+", state.version)[:2])
     if numbers < OLDEST:
         return warn("engine", said, msg("Labs need engine 20.10 or later: update it."), **values)
