@@ -74,7 +74,7 @@ def _free_range(taken: list[Taken]) -> Finding:
 
 
 def _hidden(machine: list[Taken]) -> Iterator[Finding]:
-    """Say what of the machine's surroundings a lab cannot reach, for its own bridge has the range."""
+    """Say what around this machine a lab cannot reach, for its own bridge has the range."""
     for item in collisions(INSIDE, machine):
         if not item.by.startswith(("docker", "br-")):
             yield warn(

@@ -200,7 +200,9 @@ def test_two_programs_at_once_make_one_lab(docker: Docker) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_an_interrupted_start_is_cleared(docker: Docker, how: signal.Signals) -> None:
+def test_an_interrupted_start_is_cleared(
+    docker: Docker, one: LabHandle, how: signal.Signals
+) -> None:
     labs.down(OWNER, docker=docker)
     process = program()
     until(lambda: ours(docker))
