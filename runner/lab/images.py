@@ -29,8 +29,8 @@ BUILD_PATIENCE = 3600.0
 class Image:
     """One image of ours in the outer engine."""
 
-    name: str
-    """`the lab host with Docker 26.1`, …, in the list's own words."""
+    name: Message
+    """`the lab host with Docker 26.1`, `the course image localhost/box`, …"""
     tag: str
     size: int
     """Bytes, layers that it shares with others included."""
@@ -93,7 +93,7 @@ def list_images(docker: Docker | None = None) -> list[Image]:
     tags = _our_tags(outer)
     found = [
         Image(
-            name=str(recipe.title(current[tag])) if tag in current else tag.rsplit("/", 1)[-1],
+            name=_name(tag, current.get(tag)),
             tag=tag,
             size=int(item["Size"]),
             created=item["Created"],
@@ -124,8 +124,7 @@ def remove_images(
             progress(msg("Removed {tag}.", tag=tag))
         else:
             progress(msg("{tag} stays: a lab uses it.", tag=tag))
-    dangling = ["--filter", "dangling=true", "--filter", f"label={names.OURS}=1"]
-    outer.run("image", "prune", "--force", *dangling[2:], timeout=120)
+    outer.run("image", "prune", "--force", "--filter", f"label={names.OURS}=1", timeout=120)
     return removed
 
 
@@ -162,6 +161,14 @@ def _our_tags(docker: Docker) -> list[str]:
     own = (line for line in lines.split() if line.startswith(f"{recipe.SPACE}/"))
     debian = [recipe.DEBIAN] if docker.run("image", "inspect", recipe.DEBIAN).ok else []
     return sorted({*own, *debian})
+
+
+def _name(tag: str, current: Recipe | None) -> Message:
+    if current is not None:
+        return recipe.title(current)
+    if tag == recipe.DEBIAN:
+        return msg("Debian as it was pulled or made")
+    return msg("made by another version")
 
 
 def _upper_first(tag: str) -> tuple[bool, bool, str]:

@@ -1,0 +1,53 @@
+# Set-up, start, tests. Every target may be interrupted and run again; what is done is kept.
+#   make setup    everything a lab needs; leaves .venv/bin/learn-docker-net
+#   make start    set up, then open the course
+#   make test     set up, then all tests, those that need a Docker engine included
+#   make check    format, lint, types, import contracts and the tests that need no engine
+# CI=true agrees beforehand to what set-up asks (installing packages, as root).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup start test check lint format clean venv
+
+BIN := .venv/bin
+PYTHON ?= python3
+
+help:
+	@sed -n '2,6s/^# *//p' Makefile
+
+# The stamp is newer than what it was made from, so a second `make setup` has nothing to do here.
+venv: .venv/stamp
+
+.venv/stamp: pyproject.toml tools/venv
+	@tools/venv $(PYTHON)
+	@touch $@
+
+setup: venv
+	@$(BIN)/learn-docker-net setup
+
+start: setup
+	@$(BIN)/learn-docker-net start
+
+test: setup
+	@echo "Running all tests."
+	@$(BIN)/pytest
+
+check: lint
+	@echo "Running the tests that need no engine."
+	@$(BIN)/pytest -m "not live"
+
+lint: venv
+	@echo "Checking format, lint, types and import contracts."
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: venv
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache dist build
