@@ -145,14 +145,17 @@ def _make(
     *,
     in_place_of: Sequence[str],
 ) -> LabHandle:
-    built = _built(docker, request, tell, consent)
-    remove(docker, in_place_of)
+    with ThreadPoolExecutor(1) as pool:
+        outer = pool.submit(ensure_network, docker, request.owner)
+        built = _built(docker, request, tell, consent)
+        remove(docker, in_place_of)
+        network = outer.result()
     tell(msg("Starting the lab."))
     try:
-        return _start(docker, request, built)
+        return _start(docker, request, built, network)
     except _TemplateGone:
         built = _built(docker, request, tell, consent, again=True)
-        return _start(docker, request, built)
+        return _start(docker, request, built, network)
 
 
 def _built(
@@ -174,8 +177,8 @@ def _built(
     )
 
 
-def _start(docker: Docker, request: LabRequest, built: Built) -> LabHandle:
-    plans = _plans(request, built, ensure_network(docker, request.owner))
+def _start(docker: Docker, request: LabRequest, built: Built, network: OuterNetwork) -> LabHandle:
+    plans = _plans(request, built, network)
     lab = plans[0].labels[LAB]
     try:
         with ThreadPoolExecutor(len(plans)) as pool:

@@ -53,15 +53,13 @@ def ensure_network(docker: Docker, owner: str) -> OuterNetwork:
 
     Raises `LearnError` where the name belongs to somebody else or no range is free.
     """
-    name = network_name(owner)
-    networks = all_networks(docker)
-    existing = next((item for item in networks if item["Name"] == name), None)
-    if existing is not None:
+    for existing in docker.inspect(network_name(owner), kind="network"):
         return _ours(existing, owner)
     wanted = wanted_range()
     if wanted is not None:
         return _create(docker, owner, [wanted])
-    return _create(docker, owner, free_ranges([*docker_ranges(networks), *_machine()]))
+    taken = [*docker_ranges(all_networks(docker)), *_machine()]
+    return _create(docker, owner, free_ranges(taken))
 
 
 def all_networks(docker: Docker) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -191,7 +192,7 @@ class Docker:
         if not names:
             return []
         done = self.run(kind, "inspect", *names)
-        if not done.ok and "no such" not in done.stderr.lower():
+        if not done.ok and not _absent(kind, done.stderr):
             raise self._failed((kind, "inspect", *names), done, None)
         found: list[dict[str, Any]] = json.loads(done.stdout or "[]")
         return found
@@ -280,6 +281,11 @@ def _state(done: Done) -> EngineState:
         api=server.get("ApiVersion", ""),
         platform=f"{server.get('Os', '')}/{server.get('Arch', '')}",
     )
+
+
+def _absent(kind: str, words: str) -> bool:
+    """Tell whether an inspection failed only because something is not there."""
+    return bool(re.search(rf"no such {kind}|\b{kind} \S+ not found", words, re.IGNORECASE))
 
 
 def _text(raw: bytes) -> str:
