@@ -81,6 +81,7 @@ class Variable:
     """A value drawn for each learner; the default learner gets `default`."""
 
     default: Plain
+    """The value without a key; it lies in the range."""
     choose: tuple[Plain, ...] | None = None
     """Draw one of these, …"""
     between: tuple[int, int] | None = None
@@ -104,6 +105,7 @@ class Step:
     id: Name
     title: Text
     text: Text
+    """Markdown, in lines of 76 columns at most."""
     host: Plain | None = None
     """The lab host of this step; the lesson's first where it is left out."""
     ask: tuple[Question, ...] = ()
@@ -113,6 +115,7 @@ class Step:
     hints: tuple[Text, ...] = ()
     """From a nudge to nearly the command."""
     solution: Commands = ()
+    """What is typed to get it done, by a proof and for a learner who asks for it."""
     also_right: Mapping[str, Commands] = field(default_factory=dict)
     """Other ways that must pass too, by a name."""
     wrong: Mapping[str, Wrong] = field(default_factory=dict)
@@ -120,7 +123,9 @@ class Step:
     undoes: tuple[Plain, ...] = ()
     """Earlier checks (`step.check`) that this step makes untrue on purpose."""
     engines: Engines | None = None
+    """The engines that it can be done on."""
     because: Text | None = None
+    """What is said where it cannot be done; required beside `engines`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,7 @@ class Lesson:
     goal: Text
     """What the learner can do afterwards, in one sentence."""
     minutes: int
+    """How long it takes somebody who has not done it before."""
     source: tuple[Plain, ...] = ()
     """The headings of the notes that the lesson covers."""
     hosts: Mapping[str, HostSpec]
@@ -142,12 +148,18 @@ class Lesson:
     images: tuple[Plain, ...] = ()
     """The course images that the inner engine must have."""
     engines: Engines | None = None
+    """The engines that it can be taken on."""
     kernel: tuple[Plain, ...] = ()
+    """Kernel features without which it cannot be taken, by doctor's names."""
     because: Text | None = None
+    """What is said where it cannot be taken; required beside `engines` or `kernel`."""
     variables: Mapping[str, Variable] = field(default_factory=dict)
+    """Values that differ from learner to learner, used as `%{name}` in any text."""
     setup: Commands = ()
     """Run in a clean lab before the first step; must be repeatable."""
     steps: tuple[Step, ...]
+    """In order; one idea each."""
     recap: Text
+    """What to remember, in Markdown."""
     path: Path | None = field(default=None, compare=False, metadata={"in_file": False})
     """Where it was read; beside it lie its overlays."""

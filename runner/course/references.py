@@ -76,6 +76,8 @@ def _no_ring(step: Step, reading: Reading) -> None:
     ways: dict[str, list[str]] = {
         c.id: [need.removeprefix(f"{step.id}.") for need in c.needs] for c in step.checks
     }
+    if len(ways) < len(step.checks):  # an id stands twice, which is told already
+        return
     done: set[str] = set()
     for check in step.checks:
         ring = _ring(check.id, ways, done)
@@ -149,10 +151,11 @@ def _ids(lesson: Lesson, reading: Reading) -> dict[str, list[str]]:
     steps = reading.node_of(lesson, "steps")
     if not isinstance(steps, SequenceNode):
         return {}
-    return {
-        _id(step): [_id(check) for check in _items(reading.document.find(step, "checks"))]
-        for step in steps.value
-    }
+    ids: dict[str, list[str]] = {}
+    for step in steps.value:
+        checks = _items(reading.document.find(step, "checks"))
+        ids.setdefault(_id(step), []).extend(_id(check) for check in checks)
+    return ids
 
 
 def _id(node: Node) -> str:

@@ -36,6 +36,8 @@ _TAGS = frozenset(
     _TAG + name
     for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
+_ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What YAML forbids, and what it takes for a line break where no editor shows one."""
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -119,6 +121,13 @@ def _refuse_characters(path: Path, text: str) -> None:
             _place_at(path, text[: text.index("\r")]),
             msg("The line ends in a carriage return."),
             msg("Save the file with Unix line ends (LF)."),
+        )
+    odd = _ODD.search(text)
+    if odd is not None:
+        raise _refusal(
+            _place_at(path, text[: odd.start()]),
+            msg("There is an invisible character, U+{code}.", code=f"{ord(odd[0]):04X}"),
+            msg("Remove it; where it is meant, write it as an escape in double quotes."),
         )
     if "\t" in text:
         problems = [
@@ -231,11 +240,6 @@ class _Measure:
 
 def _yaml_problem(path: Path, error: yaml.YAMLError) -> Problem:
     """Put the parser's words into ours where they are known, else quote them."""
-    if isinstance(error, yaml.reader.ReaderError):
-        return Problem(
-            _reader_place(path, error),
-            msg("There is a control character that YAML does not allow."),
-        )
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
     said = " ".join(
@@ -243,15 +247,6 @@ def _yaml_problem(path: Path, error: yaml.YAMLError) -> Problem:
     )
     message, remedy = _known_complaint(said)
     return Problem(place, message, remedy)
-
-
-def _reader_place(path: Path, error: yaml.reader.ReaderError) -> Place:
-    # The C reader counts bytes, the pure one characters.
-    data = path.read_bytes()[:MAX_BYTES]
-    before = data.decode(errors="replace")[: error.position]
-    if isinstance(error.encoding, str) and error.encoding == "utf-8":
-        before = data[: error.position].decode(errors="replace")
-    return _place_at(path, before)
 
 
 _COMPLAINTS: tuple[tuple[str, Message, Message], ...] = (
