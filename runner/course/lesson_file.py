@@ -44,6 +44,8 @@ def read_lesson(path: Path) -> tuple[Lesson | None, Reading]:
     lesson = grammar().record(Lesson).read(reading, document.root, path.name)
     if lesson is BAD:
         return None, reading
+    if not rules.sizes(lesson, reading):
+        return lesson, reading
     for rule in (*rules.RULES, *references.RULES, *names.RULES):
         rule(lesson, reading)
     return lesson, reading

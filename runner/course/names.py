@@ -80,7 +80,7 @@ def captures(lesson: Lesson, reading: Reading) -> None:
     taken: dict[str, str] = {}
     for check in reading.records(Check):
         for name, capture in (check.capture or {}).items():
-            node = reading.node_of(check, "capture", name)
+            node = reading.node_of(capture)
             if not isinstance(check.assertion, ShellAssertion):
                 reading.fail(node, msg("A probe has no output to capture from."))
             if (capture.matches is None) == (capture.json is None):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from yaml.nodes import MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, SequenceNode
 
 from checks import jsonpath
 from checks.matchers import Output
@@ -22,11 +22,28 @@ from runner.course.reading import Reading, nearest
 
 Rule = Callable[[Lesson, Reading], None]
 
+LIMITS = {"variables": 100, "steps": 100, "checks": 500}
+"""How many a lesson may have; some rules compare each with each."""
 FORMAT = 1
 """The grammar that this program reads."""
 
 LESSON_ID = re.compile(r"(lesson|challenge)-\d{2,3}")
 """What a lesson is called: a word and two digits or three."""
+
+
+def sizes(lesson: Lesson, reading: Reading) -> bool:
+    """Tell a lesson that is too large to be one, and whether it is not; the rules rest on it."""
+    counts = {
+        "variables": len(lesson.variables),
+        "steps": len(lesson.steps),
+        "checks": sum(len(step.checks) for step in lesson.steps),
+    }
+    for key, count in counts.items():
+        if count > LIMITS[key]:
+            node = reading.node_of(lesson, "variables" if key == "variables" else "steps")
+            message = msg("A lesson has at most {limit} `{key}`.", limit=LIMITS[key], key=key)
+            reading.fail(node, message)
+    return all(count <= LIMITS[key] for key, count in counts.items())
 
 
 def head(lesson: Lesson, reading: Reading) -> None:
@@ -151,12 +168,12 @@ def _choice(question: Question, choices: Any, reading: Reading) -> None:
             nearest(question.answer, choices),
         )
     for name, wrong in (question.wrong or {}).items():
-        node = reading.node_of(question, "wrong", name)
         if name not in choices or name == question.answer:
             message = msg("`{name}` is not one of the wrong choices.", name=name)
-            reading.fail(node, message, nearest(name, [c for c in choices if c != question.answer]))
+            others = [choice for choice in choices if choice != question.answer]
+            reading.fail(reading.node_of(wrong), message, nearest(name, others))
         if wrong.knows is not None or wrong.value is not None:
-            reading.fail(node, msg("A wrong choice needs its `because` only."))
+            reading.fail(reading.node_of(wrong), msg("A wrong choice needs its `because` only."))
 
 
 def _value(question: Question, reading: Reading) -> None:
@@ -165,10 +182,10 @@ def _value(question: Question, reading: Reading) -> None:
             reading.node_of(question, "answer"),
             msg("`answer` goes with `choose`; here the lab knows the answer."),
         )
-    for name, wrong in (question.wrong or {}).items():
+    for wrong in (question.wrong or {}).values():
         if (wrong.knows is None) == (wrong.value is None):
             reading.fail(
-                reading.node_of(question, "wrong", name),
+                reading.node_of(wrong),
                 msg("A wrong answer has `knows` or `value`, and not both."),
             )
 
@@ -194,18 +211,18 @@ def paths(lesson: Lesson, reading: Reading) -> None:
         for key in ("stdout", "stderr"):
             output: Output | None = getattr(assertion, key)
             for path in (output.json or {}) if output is not None else {}:
-                _path(reading, reading.node_of(assertion, key, "json", path), path)
+                _path(reading, assertion, (key, "json", path), path)
     for capture in reading.records(Capture):
         if capture.json is not None:
-            _path(reading, reading.node_of(capture, "json"), capture.json)
+            _path(reading, capture, ("json",), capture.json)
 
 
-def _path(reading: Reading, node: Node, path: str) -> None:
+def _path(reading: Reading, record: object, where: tuple[str, ...], path: str) -> None:
     try:
         jsonpath.parse(_FIELD.sub("x", path))
     except jsonpath.PathError as error:
         reading.fail(
-            node,
+            reading.node_of(record, *where),
             msg("`{path}` is not a JSON path, from `{rest}` on.", path=path, rest=_rest(error)),
             msg('Write it as `[0].NetworkSettings.Networks.bridge`, odd keys as `["a.b"]`.'),
         )

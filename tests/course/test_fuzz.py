@@ -139,6 +139,18 @@ def test_any_overlay(tmp_path: Path, tree: Any) -> None:
     assert apply(lesson, overlay).id == lesson.id
 
 
+HEAD = b"format: 1\nid: lesson-07\ntitle: x\ngoal: x\nminutes: 1\nrecap: x\nhosts: {a: {}}\n"
+STEP = b"steps:\n- id: s\n  title: x\n  text: x\n"
+CHECK = STEP + b"  checks:\n  - id: c\n    say: x\n    run: x\n"
+ASK = STEP + b"  ask:\n  - id: c\n    say: x\n"
+
+
+def many(line: bytes, count: int) -> bytes:
+    return b"".join(
+        line.replace(b"#1", b"%d" % (n + 1)).replace(b"#", b"%d" % n) for n in range(count)
+    )
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -148,19 +160,21 @@ def test_any_overlay(tmp_path: Path, tree: Any) -> None:
         b'a: "' + b"\\x41" * 100_000 + b'"',
         b"? " * 400 + b"a",
         b"a: " + b"{b: " * 300 + b"}" * 300,
-        b"variables: {"
-        + b"".join(b"v%d: {default: x, from: '%%{v%d}'}, " % (n, n + 1) for n in range(9000))
-        + b"}",
-        b"steps:\n" + b"- {id: a, needs: [b]}\n" * 12_000,
-        b"format: 1\nid: lesson-01\nsteps: [{id: s, title: t, text: x, checks: ["
-        + b"".join(b"{id: c%d, say: x, run: x, needs: [c%d]}, " % (n, n + 1) for n in range(7000))
-        + b"]}]\nhosts: {a: {}}\ntitle: x\ngoal: x\nminutes: 1\nrecap: x\n",
-        b"title: " + b"%{a}" * 120_000,
-        b"steps: [{checks: [{run: x, stdout: {matches: '" + b"(" * 3000 + b"'}}]}]",
-        b"steps: [{checks: [{run: x, stdout: {matches: '(a{1,60000}){1,60000}'}}]}]",
-        b"minutes: " + b"9" * 100_000,
+        HEAD + b"variables:\n" + many(b"  v#: {default: x, from: '%{v#1}'}\n", 8000),
+        HEAD + b"steps:\n" + b"- {id: a, needs: [b]}\n" * 9_000,
+        HEAD + b"steps:\n" + many(b"- {id: s#, title: x, text: x}\n", 6000),
+        HEAD + STEP + b"  checks:\n" + many(b"  - {id: c#, say: x, run: x, needs: [c#1]}\n", 4000),
+        HEAD + CHECK + b"    needs: [" + many(b"x#,", 40_000) + b"]\n",
+        HEAD + CHECK + b"    stdout: {json: {" + many(b".a#: 1,", 20_000) + b".: ']'}}\nx: x\n",
+        HEAD + CHECK + b"    capture: {" + many(b"a#: {matches: x},", 9_000) + b"}\nx: x\n",
+        HEAD + ASK + b"    choose: {" + many(b"a#: x,", 20_000) + b"}\n    answer: x\n",
+        HEAD + ASK + b"    knows: x\n    wrong: {" + many(b"a#: {value: x},", 9_000) + b"}\nx: x\n",
+        HEAD + b"title: " + b"%{a}" * 110_000,
+        HEAD + CHECK + b"    stdout: {matches: '" + b"(" * 3000 + b"'}\n",
+        HEAD + CHECK + b"    stdout: {matches: '((a{1,60000}){1,60000}'}\n",
+        HEAD + b"minutes: " + b"9" * 100_000,
     ],
-    ids=lambda data: str(data[:20]),
+    ids=lambda data: f"{len(data)} bytes ending in {data[-20:]!r}",
 )
 def test_nothing_is_slow(tmp_path: Path, data: bytes) -> None:
     assert read(tmp_path, data) is None
