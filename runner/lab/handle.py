@@ -76,6 +76,8 @@ class LabHandle:
     """By name, in the lesson's order."""
     expected: tuple[str, ...]
     """The hosts it was made with; one that is missing was removed, or never made."""
+    image: str = ""
+    """What its hosts were made from."""
 
     @property
     def whole(self) -> bool:
@@ -175,6 +177,7 @@ def _handle(lab: str, members: Sequence[Mapping[str, Any]]) -> LabHandle:
         created=marks.get(CREATED, ""),
         hosts={name: _host(name, by_name[name]) for name in order},
         expected=expected,
+        image=str(members[0]["Config"].get("Image", "")),
     )
 
 

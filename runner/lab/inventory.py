@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,21 +64,6 @@ def containers_of(docker: Docker, owner: str, lab: str | None = None) -> list[di
 def ids_of(labs: Sequence[LabHandle]) -> list[str]:
     """Give the ids of some labs' containers."""
     return [host.container for lab in labs for host in lab.hosts.values()]
-
-
-def remove(docker: Docker, ids: Sequence[str]) -> None:
-    """Remove containers, all at once; one that is gone already is no error.
-
-    Raises `LearnError` where one does not go.
-    """
-    if not ids:
-        return
-    with ThreadPoolExecutor(len(ids)) as pool:  # the command line would do one after another
-        done = list(pool.map(lambda one: docker.run("rm", "--force", "--volumes", one), ids))
-    if all(one.ok for one in done):
-        return
-    for left in docker.inspect(*ids):
-        docker.check("rm", "--force", "--volumes", left["Id"])
 
 
 def _role(container: dict[str, Any]) -> str:

@@ -25,13 +25,14 @@ from runner.lab.handle import (
     host_labels,
 )
 from runner.lab.host import HostPlan, run_host
-from runner.lab.inventory import containers_of, ids_of, look, remove
+from runner.lab.inventory import containers_of, ids_of, look
 from runner.lab.lock import lab_lock
 from runner.lab.names import LAB
 from runner.lab.network import OuterNetwork, ensure_network
 from runner.lab.outer import Docker
 from runner.lab.place import NO_TEMPLATE, place_options
 from runner.lab.ready import settle, wait_agents, wait_ready
+from runner.lab.removal import delete_data, remove, thaw
 from runner.lab.running import RunningLab, attach, shell_argv
 from runner.lab.sweep import down_all, list_all
 from runner.lab.template import Built
@@ -113,7 +114,11 @@ def down(
         found = look(docker, owner)
         for handle in found.labs:
             tell(msg("Ending the lab for {lesson}.", lesson=handle.lesson))
-        remove(docker, [*ids_of(found.labs), *found.rests])
+        ids = [*ids_of(found.labs), *found.rests]
+        thaw(docker, ids)
+        remove(docker, ids)
+        if found.lab is not None:
+            delete_data(docker, owner, found.lab.image, [handle.lab for handle in found.labs])
         return list(found.labs)
 
 
@@ -145,9 +150,11 @@ def _make(
     *,
     in_place_of: Sequence[str],
 ) -> LabHandle:
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         outer = pool.submit(ensure_network, docker, request.owner)
+        thawed = pool.submit(thaw, docker, in_place_of)
         built = _built(docker, request, tell, consent)
+        thawed.result()
         remove(docker, in_place_of)
         network = outer.result()
     tell(msg("Starting the lab."))

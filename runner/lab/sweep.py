@@ -17,6 +17,7 @@ from runner.lab.build import Progress
 from runner.lab.lock import lab_lock
 from runner.lab.names import OURS, OWNER, filter_options
 from runner.lab.outer import Docker
+from runner.lab.removal import remove, thaw
 
 __all__ = ["Kind", "Thing", "down_all", "list_all"]
 
@@ -36,7 +37,6 @@ _LIST = {
     Kind.VOLUME: ("volume", "ls", "--format", "{{.Name}} {{.Name}}"),
 }
 _REMOVE = {
-    Kind.CONTAINER: ("rm", "--force", "--volumes"),
     Kind.NETWORK: ("network", "rm"),
     Kind.VOLUME: ("volume", "rm"),
 }
@@ -87,15 +87,18 @@ def down_all(
     Gives what was removed. Raises `LearnError` where something does not go, after trying all.
     """
     docker, tell = docker or Docker(), progress or (lambda _: None)
-    removed, refused = [], []
+    removed: list[Thing] = []
+    refused: list[tuple[Thing, str]] = []
     with lab_lock(owner):
-        for thing in list_all(owner, docker=docker):
-            done = docker.run(*_REMOVE[thing.kind], thing.id, timeout=120)
-            if done.ok or "no such" in done.stderr.lower():
+        found = list_all(owner, docker=docker)
+        thaw(docker, [thing.id for thing in found if thing.kind is Kind.CONTAINER])
+        for thing in found:
+            words = _remove(docker, thing)
+            if words is None:
                 tell(msg("Removed {thing}.", thing=thing.told()))
                 removed.append(thing)
             else:
-                refused.append((thing, done.stderr.strip()))
+                refused.append((thing, words))
         if with_images:
             gone = images.remove_images(tell, docker=docker)
             removed += [Thing(Kind.IMAGE, tag, tag) for tag in gone]
@@ -109,6 +112,19 @@ def _things(docker: Docker, kind: Kind, owner: str) -> Iterator[Thing]:
     for line in docker.check(*_LIST[kind], *wanted).splitlines():
         identity, _, name = line.partition(" ")
         yield Thing(kind, name, identity)
+
+
+def _remove(docker: Docker, thing: Thing) -> str | None:
+    """Remove one thing; give the engine's words where it stays."""
+    if thing.kind is Kind.CONTAINER:
+        try:
+            remove(docker, [thing.id])
+        except LearnError as error:
+            return error.details or str(error)
+        return None
+    done = docker.run(*_REMOVE[thing.kind], thing.id, timeout=120)
+    gone = done.ok or "no such" in done.stderr.lower() or "not found" in done.stderr.lower()
+    return None if gone else done.stderr.strip()
 
 
 def _stays(refused: list[tuple[Thing, str]]) -> LearnError:

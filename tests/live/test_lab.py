@@ -18,9 +18,10 @@ from runner.course.lesson import HostSpec
 from runner.errors import LearnError
 from runner.lab import lab as labs
 from runner.lab.handle import LabBusy, LabHandle, LabRequest
-from runner.lab.names import Role, host_name, label_options, labels, network_name
+from runner.lab.names import Role, host_name, label_options, labels, network_name, store_name
 from runner.lab.outer import Docker
 from runner.lab.ready import wait_ready
+from runner.lab.removal import remove
 
 pytestmark = pytest.mark.live
 
@@ -84,6 +85,10 @@ def ours(docker: Docker) -> list[str]:
     """Ids of all containers of the tests' owner, whatever their state."""
     owner = f"label=learn-docker-net.owner={OWNER}"
     return docker.check("ps", "--all", "--quiet", "--no-trunc", "--filter", owner).split()
+
+
+def kinds(docker: Docker) -> set[str]:
+    return {thing.kind.value for thing in labs.list_all(OWNER, docker=docker)}
 
 
 def test_a_lab_is_ready_when_it_is_given(docker: Docker, one: LabHandle) -> None:
@@ -173,25 +178,54 @@ def test_half_a_lab_is_cleared_and_made_anew(docker: Docker) -> None:
 
 def test_down_ends_labs_and_only_labs(docker: Docker, one: LabHandle) -> None:
     assert labs.down(OWNER, docker=docker) == [one]
-    assert ours(docker) == []
     assert labs.current(OWNER, docker=docker) is None
-    kinds = {thing.kind.value for thing in labs.list_all(OWNER, docker=docker)}
-    assert kinds == {"network", "volume"}
+    until(lambda: kinds(docker) == {"network", "volume"})
     assert labs.down(OWNER, docker=docker) == []
+
+
+def data(docker: Docker, image: str) -> list[str]:
+    """Names of the labs that have data in the store."""
+    look = ["run", "--rm", "--pull=never", "--network=none", "--entrypoint=/ldn/bin/ls"]
+    look += label_options(labels(OWNER, Role.BUILD))
+    return docker.check(*look, f"--volume={store_name(OWNER)}:/s", image, "/s/labs").split()
 
 
 def test_the_next_lab_clears_the_data_of_the_last(docker: Docker, one: LabHandle) -> None:
     new = labs.reset(ONE, docker=docker)
-    [host] = docker.inspect(new.host().container)
-    store = next(mount for mount in host["Mounts"] if mount["Destination"] == "/.store")
-    look = ["run", "--rm", "--pull=never", "--network=none", "--entrypoint=/ldn/bin/ls"]
-    look += label_options(labels(OWNER, Role.BUILD))
-    look += [f"--volume={store['Name']}:/s", host["Config"]["Image"], "/s/labs"]
-    assert docker.check(*look).split() == [new.lab]
+    assert data(docker, new.image) == [new.lab]
+
+
+def test_down_deletes_the_data(docker: Docker, one: LabHandle) -> None:
+    assert data(docker, one.image) == [one.lab]
+    labs.down(OWNER, docker=docker)
+    until(lambda: data(docker, one.image) == [])
+
+
+@pytest.mark.parametrize("away", [labs.down, labs.down_all])
+def test_a_lab_with_a_paused_container_goes_as_quickly(
+    docker: Docker, one: LabHandle, away: Callable[[str], object]
+) -> None:
+    run(one, "docker run -d --name still localhost/box sleep infinity && docker pause still")
+    new = labs.reset(ONE, docker=docker)
+    assert new.lab != one.lab
+    run(new, "docker run -d --name still localhost/box sleep infinity && docker pause still")
+    begun = time.monotonic()
+    away(OWNER)
+    assert time.monotonic() - begun < 10, "the engine gives up after 12 s where nothing thaws"
+    assert labs.current(OWNER, docker=docker) is None
+
+
+def test_what_is_frozen_is_thawed_from_outside_where_the_lab_does_not(
+    docker: Docker, one: LabHandle
+) -> None:
+    run(one, "docker run -d --name still localhost/box sleep infinity && docker pause still")
+    remove(docker, [one.host().container])
+    assert docker.inspect(one.host().container) == []
 
 
 def test_two_programs_at_once_make_one_lab(docker: Docker) -> None:
     labs.down(OWNER, docker=docker)
+    until(lambda: ours(docker) == [])
     both = [program(), program()]
     said = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
@@ -204,6 +238,7 @@ def test_an_interrupted_start_is_cleared(
     docker: Docker, one: LabHandle, how: signal.Signals
 ) -> None:
     labs.down(OWNER, docker=docker)
+    until(lambda: ours(docker) == [])  # what deletes the data of the last lab has ended
     process = program()
     until(lambda: ours(docker))
     os.killpg(process.pid, how)
@@ -211,7 +246,7 @@ def test_an_interrupted_start_is_cleared(
     handle = labs.up(ONE, docker=docker)
     assert ours(docker) == [handle.host().container]
     labs.down(OWNER, docker=docker)
-    assert ours(docker) == []
+    until(lambda: ours(docker) == [])
 
 
 def test_a_container_that_is_not_ours_is_left_alone(docker: Docker) -> None:
