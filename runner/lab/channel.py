@@ -32,6 +32,8 @@ GREETING = 10.0
 """Seconds in which the agent has to say who it is."""
 MARGIN = 2.0
 """Seconds that an answer may come later than the question's own timeout."""
+FAREWELL = 1.0
+"""Seconds that an agent with work in its hands gets to end that and itself."""
 AT_ONCE = 16
 """Questions in the agent's hands at the same time; the others wait here, their time not begun."""
 
@@ -166,7 +168,7 @@ class Channel:
 
     def close(self) -> None:
         """End the conversation, and with it all that it started in the lab; may be repeated."""
-        self._lose(msg("The connection into the lab was closed."))
+        self._lose(msg("The connection into the lab was closed."), polite=True)
         for thread in self._threads:
             if thread.is_alive() and thread is not threading.current_thread():
                 thread.join(1.0)
@@ -274,7 +276,7 @@ class Channel:
             for asked in given_up:
                 asked.finish(_lost(msg("The lab's agent did not answer in time.")))
 
-    def _lose(self, why: Message) -> None:
+    def _lose(self, why: Message, *, polite: bool = False) -> None:
         """End everything: no agent, and LOST to all who still ask."""
         with self._state:
             first, self._over = not self._over, True
@@ -284,6 +286,8 @@ class Channel:
             streams = list(self._streams.values())
             self._state.notify_all()
         if first:
+            if polite and pending:
+                self._hang_up()
             with contextlib.suppress(OSError):
                 self._process.kill()
             self._process.wait()
@@ -293,6 +297,16 @@ class Channel:
             asked.finish(_lost(why))
         for stream in streams:
             stream.put(None)
+
+    def _hang_up(self) -> None:
+        """Let the agent end by itself, for it knows what is at work; killed, it could not."""
+        if self._writing.acquire(timeout=FAREWELL):
+            try:
+                cast(Any, self._process.stdin).close()
+            finally:
+                self._writing.release()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(FAREWELL)
 
     def _unfollow(self, number: int) -> None:
         if self._streams.pop(number, None) is not None and not self._over:
