@@ -21,7 +21,7 @@ Progress = Callable[[Message], None]
 MIRROR_VARIABLE = "LEARN_DOCKER_NET_MIRROR"
 """Environment variable that names the Debian mirror for images; else deb.debian.org."""
 PACE = 2.0
-"""Seconds between two lines about the same step."""
+"""Seconds between two sentences about one thing that takes long."""
 
 _STEP = re.compile(r"^(?:Step |#\d+ \[(?:[\w-]+ )?)(\d+)/(\d+)")
 _DOING = re.compile(r"^(?:#\d+ [\d.]+ )?(Get:\d+ .*|Unpacking .*|Setting up .*)")
@@ -74,28 +74,36 @@ def failed(recipe: Recipe, done: Done) -> LearnError:
     )
 
 
+class Pace:
+    """Lets a sentence through every two seconds, and drops those between."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._said = progress, time.monotonic()
+
+    def say(self, message: Message) -> None:
+        """Pass a sentence on unless one was said just before."""
+        if time.monotonic() - self._said >= PACE:
+            self._said = time.monotonic()
+            self._progress(message)
+
+
 class _Watch:
-    """Turns a build's lines into at most one sentence every two seconds."""
+    """Turns a build's lines into sentences about its steps."""
 
     def __init__(self, recipe: Recipe, progress: Progress) -> None:
-        self._what, self._progress = title(recipe), progress
+        self._what, self._pace = title(recipe), Pace(progress)
         self._step = ("1", "?")
-        self._said = time.monotonic()
 
     def line(self, text: str) -> None:
-        step = _STEP.match(text)
+        step, doing = _STEP.match(text), _DOING.match(text)
         if step:
             self._step = (step[1], step[2])
-        doing = _DOING.match(text)
-        if not (step or doing) or time.monotonic() - self._said < PACE:
-            return
-        self._said = time.monotonic()
-        number, of = self._step
-        words = doing[1][:60] if doing else "…"
-        self._progress(
-            msg("Making {what}: step {number} of {of}: {words}",
-                what=self._what, number=number, of=of, words=words)
-        )  # fmt: skip
+        if step or doing:
+            number, of = self._step
+            self._pace.say(
+                msg("Making {what}: step {number} of {of}: {words}",
+                    what=self._what, number=number, of=of, words=doing[1][:48] if doing else "…")
+            )  # fmt: skip
 
 
 def _surroundings() -> dict[str, str]:

@@ -12,17 +12,16 @@ import json
 import os
 import subprocess
 import tarfile
-import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from checks.message import msg
+from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab import names, recipe
-from runner.lab.build import PACE, Progress
+from runner.lab.build import Pace, Progress
 from runner.lab.debian import Consent
 from runner.lab.images import all_recipes, build_images
 from runner.lab.outer import Docker, end
@@ -51,10 +50,10 @@ def save(
     outer = docker or Docker()
     tags = [*build_images(engines, progress, consent=consent, docker=outer), recipe.base().tag]
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    count = _Count(progress)
+    pace = Pace(progress)
     try:
         with draft.open("wb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, 0) as file:
-            _pump(outer, tags, file, count)
+            _pump(outer, tags, file, pace)
         draft.replace(path)
     except OSError as error:
         raise LearnError(
@@ -101,10 +100,10 @@ def inspect(path: Path, progress: Progress | None = None) -> list[str]:
 
     Raises `LearnError` where it is damaged or holds anything else.
     """
-    count = _Count(progress or _silent)
+    pace = Pace(progress or _silent)
     try:
         with gzip.open(path) as raw, tarfile.open(fileobj=raw, mode="r|") as tar:
-            documents = dict(_documents(tar, count))
+            documents = dict(_documents(tar, pace))
         manifest = json.loads(documents["manifest.json"])
         tags = [tag for image in manifest for tag in _tags(image, documents)]
         _same_names(documents.get("index.json"))
@@ -138,10 +137,10 @@ def _same_names(index: bytes | None) -> None:
             raise ValueError(f"{name} under another name")
 
 
-def _documents(tar: tarfile.TarFile, count: _Count) -> Iterator[tuple[str, bytes]]:
+def _documents(tar: tarfile.TarFile, pace: Pace) -> Iterator[tuple[str, bytes]]:
     """Give the small files of an archive; layers are passed over."""
     for entry in tar:
-        count.at(entry.offset)
+        pace.say(_so_far(entry.offset))
         if not entry.isfile() or entry.size > _SMALL or entry.name.endswith("layer.tar"):
             continue
         file = tar.extractfile(entry)
@@ -150,23 +149,15 @@ def _documents(tar: tarfile.TarFile, count: _Count) -> Iterator[tuple[str, bytes
             yield entry.name, content
 
 
-class _Count:
-    """Says every two seconds how far a file is."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._said, self._progress = time.monotonic(), progress
-
-    def at(self, size: int) -> None:
-        if time.monotonic() - self._said > PACE:
-            self._said = time.monotonic()
-            self._progress(msg("{size} MB so far.", size=size >> 20))
+def _so_far(size: int) -> Message:
+    return msg("{size} MB so far.", size=size >> 20)
 
 
-def _pump(docker: Docker, tags: Sequence[str], file: gzip.GzipFile, count: _Count) -> None:
+def _pump(docker: Docker, tags: Sequence[str], file: gzip.GzipFile, pace: Pace) -> None:
     with _saving(docker, tags) as (read, failed):
         while chunk := read(_CHUNK):
             file.write(chunk)
-            count.at(file.tell())
+            pace.say(_so_far(file.tell()))
         words = failed()
     if words is not None:
         raise LearnError(

@@ -7,13 +7,12 @@ import os
 import shutil
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Sequence
 
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.lab.build import MIRROR_VARIABLE, Progress
-from runner.lab.outer import Docker, end
+from runner.lab.build import MIRROR_VARIABLE, Pace, Progress
+from runner.lab.outer import Docker, end, follow
 from runner.lab.recipe import DEBIAN, FOLDER
 
 PUBLIC = "debian:trixie-slim"
@@ -92,22 +91,26 @@ def install(packages: list[str], progress: Progress, where_known: Sequence[str] 
     last words where it fails.
     """
     progress(msg("Reading the list of the distribution's packages."))
-    _apt("update")
+    _apt(progress, "update")
     known = [name for name in where_known if _in_distribution(name)]
     wanted = [*packages, *known]
     progress(msg("Installing {packages}.", packages=", ".join(wanted)))
-    _apt("install", "--yes", "--no-install-recommends", *wanted)
+    _apt(progress, "install", "--yes", "--no-install-recommends", *wanted)
 
 
-def _apt(*words: str) -> None:
+def _apt(progress: Progress, *words: str) -> None:
     command = ["apt-get", "--quiet", *words]
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
-    if done.returncode != 0:
+    pace = Pace(progress)
+    done = follow(
+        command,
+        on_line=lambda line: pace.say(msg("Installing: {words}", words=line[:60])),
+        environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    )
+    if not done.ok:
         raise LearnError(
             msg("`{command}` failed.", command=" ".join(command)),
             remedy=msg("Look at what it says, mend it and run this command again."),
-            details=(done.stdout + done.stderr)[-2000:].strip(),
+            details=done.stdout[-2000:].strip(),
         )
 
 
@@ -156,13 +159,12 @@ def _make(docker: Docker, progress: Progress) -> None:
 
 
 def _read(maker: subprocess.Popen[bytes], words: list[str], progress: Progress) -> None:
-    said = time.monotonic()
+    pace = Pace(progress)
     assert maker.stderr is not None  # noqa: S101  (PIPE was asked for)
     for raw in maker.stderr:
         words.append(raw.decode("utf-8", "replace").rstrip())
-        if words[-1].startswith("I: ") and time.monotonic() - said > 2:
-            said = time.monotonic()
-            progress(msg("Making Debian: {words}", words=words[-1][3:]))
+        if words[-1].startswith("I: "):
+            pace.say(msg("Making Debian: {words}", words=words[-1][3:]))
 
 
 def _not_made(words: list[str], taker: subprocess.Popen[bytes]) -> LearnError:

@@ -163,22 +163,8 @@ class Docker:
         Both come mixed in `Done.stdout`. On Ctrl-C the command is ended before the interrupt goes
         on to the caller.
         """
-        with tempfile.TemporaryFile() as feed:
-            feed.write(input or b"")
-            feed.seek(0)
-            process = Docker(self._program, {**self._environment, **(environment or {})}).start(
-                *args, stdin=feed
-            )
-            lines: list[str] = []
-            try:
-                assert process.stdout is not None  # noqa: S101  (PIPE is what `start` asks for)
-                for raw in process.stdout:
-                    lines.append(_text(raw))
-                    on_line(lines[-1].rstrip("\n"))
-                status = process.wait()
-            finally:
-                end(process)
-        return Done(status, "".join(lines), "")
+        extra = {**self._environment, **(environment or {})}
+        return follow(self.argv(*args), on_line=on_line, input=input, environment=extra)
 
     def items(self, *args: str, timeout: float = PATIENCE) -> list[dict[str, Any]]:
         """Run a command that prints a JSON list or one JSON object a line, and read them."""
@@ -249,6 +235,32 @@ class Docker:
             remedy=remedy or msg("Run `learn-docker-net doctor`: it looks for the usual causes."),
             details=said,
         )
+
+
+def follow(
+    argv: Sequence[str],
+    *,
+    on_line: Callable[[str], None],
+    input: bytes | None = None,  # noqa: A002
+    environment: Mapping[str, str] | None = None,
+) -> Done:
+    """Run any long program as `Docker.follow` runs a docker command."""
+    lines: list[str] = []
+    with tempfile.TemporaryFile() as feed:
+        feed.write(input or b"")
+        feed.seek(0)
+        process = subprocess.Popen(
+            argv, stdin=feed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment
+        )
+        try:
+            assert process.stdout is not None  # noqa: S101  (PIPE was asked for)
+            for raw in process.stdout:
+                lines.append(_text(raw))
+                on_line(lines[-1].rstrip())
+            status = process.wait()
+        finally:
+            end(process)
+    return Done(status, "".join(lines), "")
 
 
 def end(process: subprocess.Popen[Any], patience: float = 5.0) -> None:
