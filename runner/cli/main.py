@@ -104,9 +104,12 @@ def summary(command: str) -> str:
 def _dispatch(arguments: list[str]) -> int:
     first, rest = split(arguments)
     words.use(language(arguments))
-    if rest[:1] in (["--help"], ["-h"], ["help"]) or not rest:
+    if not rest:
+        sys.stderr.write(overview())
+        return 2
+    if rest[0] in ("--help", "-h", "help"):
         sys.stdout.write(overview())
-        return 0 if rest else 2
+        return 0
     if rest[0] == "--version":
         from importlib.metadata import version
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from checks.message import msg
-from checks.spec import Check
+from checks.spec import Check, Role
 from checks.suite import Result
 from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson, Step
@@ -136,6 +136,8 @@ def frontier(lesson: Lesson, counted: Collection[Counted], at: str | None) -> in
     reached, still_open = order.get(at or "", 0), []
     for item in counted:
         index = order[item.id.partition(".")[0]]
+        if item.check.role is not Role.NORMAL:
+            continue  # it holds before the learner comes to it
         if item.verdict.passed or item.times.passed_here is not None:
             reached = max(reached, index)
         elif item.verdict.state is State.FAILED:

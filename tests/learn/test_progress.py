@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from directory_lab import write_course
 
 from checks.verdict import State
 from runner.course.course import open_course
 from runner.course.lesson import Lesson
 from runner.learn import progress
 from runner.record.times import CheckTimes
+from tests.directory_lab import write_course
 
 NOW = "2026-01-01T00:00:00.000Z"
 HOLDS = CheckTimes().after(State.PASSED, NOW)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from directory_lab import DirectoryLabs, write_course
 
 from checks.message import Message
 from checks.verdict import State
@@ -17,6 +16,7 @@ from runner.lab.handle import LabBusy
 from runner.learn.desk import NoLab
 from runner.learn.session import Session
 from runner.record.store import Store
+from tests.directory_lab import DirectoryLabs, write_course
 
 
 def quiet(_: Message) -> None:
