@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from checks.facts import Attachment, Container
 from checks.kinds import Plain
 from checks.message import Message, msg
-from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe
+from checks.probes import mistakes
+from checks.probes.climb import Broken, Climb, End, Held, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import (
     container,
     existing_network,
@@ -147,6 +149,10 @@ class Address(Probe):
             else msg("{what} on {network}", what=said, network=self.network)
         )
 
+    def mistakes(self) -> Mistakes:
+        """A subnet that is none."""
+        return mistakes.subnet("within", self.within)
+
     def climb(self) -> Climb[End]:
         """It runs, and the addresses in its record are as wanted."""
         found = yield from running("container", self.container)
@@ -178,10 +184,7 @@ class Address(Probe):
             return False
         if self.within is None:
             return True
-        try:
-            subnet = ipaddress.ip_network(self.within, strict=False)
-        except ValueError as error:
-            raise Nonsense(f"not a subnet: {self.within}") from error
+        subnet = ipaddress.ip_network(self.within, strict=False)
         return any(ipaddress.ip_address(address) in subnet for address in have)
 
 

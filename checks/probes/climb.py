@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
@@ -84,9 +84,15 @@ class Probe:
         """Whether a broken lab would look like a pass: no probe passes on silence alone."""
         return False
 
+    def mistakes(self) -> Iterator[Message]:
+        """Tell what makes no sense in what the author wrote, as sentences; for lint."""
+        return iter(())
+
     def ask(self, lab: Lab, host: str, timeout: float) -> Answers:
         """Climb with the lab, at most `timeout` seconds; never raises for what the lab does."""
         asker = _Asker(lab, host, time.monotonic() + timeout)
+        if next(self.mistakes(), None) is not None:
+            return asker.answers
         climb = self.climb()
         try:
             questions = next(climb)
@@ -110,6 +116,8 @@ class Probe:
         raise Nonsense("the probe came to no end")
 
     def _replay(self, answers: Answers) -> End:
+        for mistake in self.mistakes():
+            raise Nonsense(str(mistake))
         climb = self.climb()
         try:
             questions = next(climb)

@@ -9,7 +9,9 @@ from urllib.parse import quote
 from checks.facts import Network as Facts
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.climb import Broken, Climb, End, Held, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import (
     container,
     document,
@@ -17,6 +19,7 @@ from checks.probes.objects import (
     listed,
     no_container,
     running,
+    traits,
 )
 
 
@@ -95,13 +98,16 @@ class Network(Probe):
     def expected(self) -> Message:
         """Say which network, and how it is made."""
         names = ("driver", "subnet", "gateway", "range", "internal")
-        words = {True: "true", False: "false"}
-        given = [(name, getattr(self, name)) for name in names]
-        traits = [f"{name} {words.get(value, value)}" for name, value in given if value is not None]
-        traits += [f"{name}={value}" for name, value in (self.options or {}).items()]
-        if not traits:
+        given = {name: getattr(self, name) for name in names} | dict(self.options or {})
+        wanted = traits(given)
+        if all(value is None for value in given.values()):
             return msg("there is a network {name}", name=self.name)
-        return msg("there is a network {name} with {traits}", name=self.name, traits=listed(traits))
+        return msg("there is a network {name} with {traits}", name=self.name, traits=wanted)
+
+    def mistakes(self) -> Mistakes:
+        """Subnets that are none."""
+        yield from mistakes.subnet("subnet", self.subnet)
+        yield from mistakes.subnet("range", self.range)
 
     def climb(self) -> Climb[End]:
         """It is there, and its record says what is wanted."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from checks.kinds import Pattern, Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, net
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import listed
 from checks.probes.party import Party, party
 from checks.probes.path import is_address
@@ -47,6 +49,16 @@ class Http(Probe):
         return msg(
             "{source} gets {url} with status {status} from {target}", **values, target=self.is_
         )
+
+    def mistakes(self) -> Mistakes:
+        """What is no address of a page, what is no status."""
+        if "%{" not in self.url and _URL.fullmatch(self.url) is None:
+            text = self.url
+            yield msg(
+                "`url` wants an address such as `http://web/`, here stands `{text}`.", text=text
+            )
+        for status in self.status:
+            yield from mistakes.number("status", status)
 
     def climb(self) -> Climb[End]:
         """Whose the server is, then the page; what gives no page is climbed by `reaches`."""

@@ -13,8 +13,10 @@ from typing import Literal
 from checks.facts import Network
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe
-from checks.probes.objects import existing_network, listed
+from checks.probes.mistakes import Mistakes
+from checks.probes.objects import existing_network, listed, traits
 from checks.probes.party import Card, Party, interfaces, party
 
 
@@ -51,27 +53,20 @@ class Interface(Probe):
     def expected(self) -> Message:
         """Say which interface, where, and how it should be."""
         where = msg("the lab host") if self.in_ is None else self.in_
-        traits = self._traits()
+        wanted = self._traits()
         if self.absent:
-            return msg("{where} has no interface with {traits}", where=where, traits=traits)
-        return msg("{where} has an interface with {traits}", where=where, traits=traits)
+            return msg("{where} has no interface with {traits}", where=where, traits=wanted)
+        return msg("{where} has an interface with {traits}", where=where, traits=wanted)
 
     def _traits(self) -> str:
-        names = (
-            "name",
-            "network",
-            "within",
-            "peer",
-            "on",
-            "on_network",
-            "address",
-            "mtu",
-            "up",
-            "kind",
-        )
-        given = {name: getattr(self, name) for name in names}
-        words = {True: "true", False: "false"}
-        return listed([f"{k} {words.get(v, v)}" for k, v in given.items() if v is not None])
+        return traits({name: getattr(self, name) for name in _TRAITS})
+
+    def mistakes(self) -> Mistakes:
+        """Nothing to know it by, an MTU that is no number, a subnet that is none."""
+        yield from mistakes.number("mtu", self.mtu)
+        yield from mistakes.subnet("within", self.within)
+        if all(getattr(self, name) is None for name in _TRAITS):
+            yield msg("An interface needs something to know it by, such as `name` or `network`.")
 
     def climb(self) -> Climb[End]:
         """The place, its interfaces, those picked, and what they are like."""
@@ -152,6 +147,21 @@ class Interface(Probe):
             )
         if self.kind is not None and card.kind != self.kind:
             yield msg("{name} is of the kind {kind}", name=card.name, kind=card.kind or "–")
+
+
+_TRAITS = (
+    "name",
+    "network",
+    "within",
+    "peer",
+    "on",
+    "on_network",
+    "address",
+    "mtu",
+    "up",
+    "kind",
+)
+"""The fields that tell one interface from another."""
 
 
 def _paired(one: Card, other: Card) -> bool:

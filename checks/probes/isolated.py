@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.attempt import PINGS, listening
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, net
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import network
 from checks.probes.party import Party, interfaces, own_addresses, party
 from checks.probes.path import is_address
@@ -52,13 +54,18 @@ class Isolated(Probe):
             target=other,
         )
 
+    def mistakes(self) -> Mistakes:
+        """An address without an owner, one container at both ends."""
+        yield from mistakes.port("port", self.port)
+        yield from mistakes.differ("from", self.from_, "is", self.is_ or self.to)
+        if self.is_ is None and is_address(self.to):
+            yield msg("Beside an address in `to`, `is` must name the container that has it.")
+
     def climb(self) -> Climb[End]:
         """Both ends, the control, then the tries; a try that is answered ends it."""
         source = yield from party("from", self.from_)
         if isinstance(source, Broken):
             return source
-        if self.is_ is None and is_address(self.to):
-            raise Nonsense("an address needs `is`")
         target = yield from party("is", self.is_ or self.to)
         if isinstance(target, Broken):
             return target

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from checks.facts import Container, Link
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.climb import Broken, Climb, End, Held, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import listed, running
 
 
@@ -36,6 +38,10 @@ class Linked(Probe):
             target=self.to,
             alias=self.alias,
         )
+
+    def mistakes(self) -> Mistakes:
+        """A container linked to itself."""
+        return mistakes.differ("from", self.from_, "to", self.to)
 
     def climb(self) -> Climb[End]:
         """Both run, and the first one's record has the link."""

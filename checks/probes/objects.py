@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from checks import facts
@@ -118,6 +118,14 @@ def networks_of(found: Container) -> str:
 def listed(items: Sequence[object]) -> str:
     """Join things for a sentence in any language; a dash for none."""
     return ", ".join(str(item) for item in items) or "–"
+
+
+def traits(given: Mapping[str, object]) -> str:
+    """List what is asked for as the lesson has it: `driver bridge, internal true`."""
+    words: dict[object, str] = {True: "true", False: "false"}
+    return listed(
+        [f"{name} {words.get(value, value)}" for name, value in given.items() if value is not None]
+    )
 
 
 def inspect_command(*names: str) -> str:

@@ -8,10 +8,10 @@ from typing import Literal
 from checks.facts import Binding, Container
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.climb import Broken, Climb, End, Held, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import listed, running
-
-_ALL = ("0.0.0.0", "::")  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,11 @@ class Published(Probe):
         if self.on is None and self.host_port is None:
             return msg("port {port} of {name} is published", **values)
         return msg("port {port} of {name} is published at {where}", **values, where=where)
+
+    def mistakes(self) -> Mistakes:
+        """Ports that are none."""
+        yield from mistakes.port("port", self.port)
+        yield from mistakes.port("host_port", self.host_port)
 
     def climb(self) -> Climb[End]:
         """It runs, and the engine's record has the port with these bindings in force."""

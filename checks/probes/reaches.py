@@ -7,8 +7,10 @@ from typing import Literal
 
 from checks.kinds import Plain
 from checks.message import Message, msg
+from checks.probes import mistakes
 from checks.probes.attempt import Attempt
-from checks.probes.climb import Broken, Climb, End, Nonsense, Probe
+from checks.probes.climb import Broken, Climb, End, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import existing_network, inspect_command, networks_of
 from checks.probes.party import Party, party
 from checks.probes.path import Path, is_address, owned, resolve, unknown, wrong_owner
@@ -51,22 +53,27 @@ class Reaches(Probe):
             said = msg("{what} on TCP port {port}", what=said, port=self.port)
         return said
 
+    def mistakes(self) -> Mistakes:
+        """Port and protocol that do not go together, one container at both ends."""
+        yield from mistakes.port("port", self.port)
+        yield from mistakes.differ("from", self.from_, "is", self.is_ or self.to)
+        if self.protocol == "tcp" and self.port is None:
+            yield msg("`protocol: tcp` needs a `port`.")
+        if self.protocol == "icmp" and self.port is not None:
+            yield msg("`protocol: icmp` has no `port`.")
+
     def climb(self) -> Climb[End]:
         """Ends, network, name, owner of the address, route, answer: up to the first broken rung."""
         return (yield from self.climb_as(""))
 
     def climb_as(self, key: str) -> Climb[End]:
         """Climb as part of another probe: `key` goes before the names of all questions."""
-        if (self.protocol == "tcp") != (self.port is not None) and self.protocol is not None:
-            raise Nonsense("tcp needs a port, icmp has none")
         source = yield from party(f"{key}from", self.from_)
         if isinstance(source, Broken):
             return source
         target = yield from self._target(key)
         if isinstance(target, Broken):
             return target
-        if target is not None and target.id == source.id:
-            raise Nonsense("that a container reaches itself says nothing")
         broken = yield from self._over(key, source, target)
         if broken is not None:
             return broken

@@ -8,6 +8,7 @@ from typing import Literal
 from checks.kinds import Plain
 from checks.message import Message, msg
 from checks.probes.climb import Broken, Climb, End, Held, Probe
+from checks.probes.mistakes import Mistakes
 from checks.probes.objects import inspect_command, listed
 from checks.probes.party import Party, party
 from checks.probes.path import Named, is_address, origin, resolve, unknown
@@ -40,6 +41,11 @@ class Resolves(Probe):
         if self.by == "hosts":
             return msg("{what}, by its /etc/hosts", what=said)
         return msg("{what}, by DNS", what=said) if self.by == "dns" else said
+
+    def mistakes(self) -> Mistakes:
+        """A name that nobody knows leads nowhere."""
+        if self.unknown and (self.to or self.by):
+            yield msg("`unknown` goes with neither `to` nor `by`: such a name leads nowhere.")
 
     def climb(self) -> Climb[End]:
         """It runs, the name is looked up, and every address has the right owner."""

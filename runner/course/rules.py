@@ -14,6 +14,7 @@ from yaml.nodes import MappingNode, SequenceNode
 from checks import jsonpath
 from checks.matchers import Output
 from checks.message import msg
+from checks.probes import Probe
 from checks.shell import ShellAssertion
 from checks.spec import Capture, Check, Control
 from runner.course.forms import WORD
@@ -120,6 +121,13 @@ def negations(lesson: Lesson, reading: Reading) -> None:
                 reading.node_of(control),
                 msg("A control must be positive: this one is negated too."),
             )
+
+
+def probes(lesson: Lesson, reading: Reading) -> None:
+    """What a probe's fields say together makes sense."""
+    for probe in reading.records(Probe):
+        for mistake in probe.mistakes():
+            reading.fail(reading.node_of(probe), mistake)
 
 
 def ranges(lesson: Lesson, reading: Reading) -> None:
@@ -240,6 +248,7 @@ RULES: tuple[Rule, ...] = (
     plain_names,
     unique_ids,
     negations,
+    probes,
     ranges,
     questions,
     times,

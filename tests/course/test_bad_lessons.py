@@ -193,6 +193,14 @@ BAD: list[tuple[str, str, str, str, str]] = [
         "Add `control:`",
     ),
     (
+        "probe that makes no sense",
+        "      - id: gone\n",
+        "      - id: same\n        say: x\n        probe:\n          linked: {from: a, to: a} # ←\n"
+        "      - id: gone\n",
+        "`from` and `to` are the same container.",
+        "",
+    ),
+    (
         "negated control",
         "control: {run: docker version}",
         "control: {run: docker version, exit: 1} # ←",

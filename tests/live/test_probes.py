@@ -295,7 +295,11 @@ def test_settings_of_the_engine(bench: Bench) -> None:
 def test_a_page(bench: Bench) -> None:
     bench.type(f"docker run -d --name web -p 8080:80 {SLEEP}")
     bench.type(f"docker run -d --name client --link web:shop {SLEEP}")
-    page = {"url": "http://shop/", "contains": ("welcome",), "headers": {"Server": "HTTP"}}
+    page: dict[str, Any] = {
+        "url": "http://shop/",
+        "contains": ("welcome",),
+        "headers": {"Server": "HTTP"},
+    }
     found = bench.breaks("http", from_="client", **page, is_="web")
     assert "nothing in web listens" in found
     bench.type("mkdir -p /srv/page; echo welcome > /srv/page/index.html")
@@ -308,7 +312,7 @@ def test_a_page(bench: Bench) -> None:
     assert verdict.passed, verdict.evidence
     bench.holds("http", from_="client", **page, is_="web")
     bench.holds("http", url="http://127.0.0.1:8080/", is_="web")
-    missing = {"from_": "client", "url": "http://shop/nothing", "is_": "web"}
+    missing: dict[str, Any] = {"from_": "client", "url": "http://shop/nothing", "is_": "web"}
     assert bench.breaks("http", **missing) == "the status is 404"
     bench.holds("http", **missing, status=("200", "404"))
     assert bench.breaks("http", from_="client", url="http://nowhere/").startswith("the name in")

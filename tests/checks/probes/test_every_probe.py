@@ -234,3 +234,48 @@ def test_answers_of_another_kind_are_not_mistaken() -> None:
     answer = Answer("docker", Run("true"), Outcome.ENDED, 0)
     with pytest.raises(Nonsense):
         made.judge({"container": answer})
+
+
+MISTAKES: list[tuple[str, Given, str]] = [
+    ("address", {"container": "web", "within": "172.17"}, "wants a subnet"),
+    ("http", {"url": "https://web/"}, "`url` wants an address"),
+    ("http", {"url": "http://web/", "status": ("ok",)}, "whole number"),
+    ("interface", {"in_": "web"}, "something to know it by"),
+    ("interface", {"name": "eth0", "mtu": "big"}, "whole number"),
+    ("isolated", {"from_": "web", "to": "172.17.0.2"}, "`is` must name"),
+    ("isolated", {"from_": "web", "to": "web"}, "are the same container"),
+    ("linked", {"from_": "web", "to": "web"}, "are the same container"),
+    ("network", {"name": "test-net", "subnet": "x"}, "wants a subnet"),
+    ("published", {"container": "web", "port": "http"}, "wants a port"),
+    ("published", {"container": "web", "port": "80", "host_port": "70000"}, "wants a port"),
+    ("reaches", {"from_": "web", "to": "web"}, "are the same container"),
+    ("reaches", {"to": "web", "protocol": "tcp"}, "needs a `port`"),
+    ("reaches", {"to": "web", "protocol": "icmp", "port": "80"}, "has no `port`"),
+    ("reaches", {"to": "web", "port": "0"}, "wants a port"),
+    ("resolves", {"name": "web", "unknown": True, "to": ("web",)}, "leads nowhere"),
+]
+
+
+@pytest.mark.parametrize(("word", "given", "text"), MISTAKES)
+def test_what_makes_no_sense_is_told_and_never_asked(word: str, given: Given, text: str) -> None:
+    made = probe(word, **given)
+    assert text in " ".join(str(mistake) for mistake in made.mistakes())
+    lab = healthy(ENGINES[0])
+    assert made.ask(lab, "docker", 5.0) == {}
+    assert lab.asked == []
+    with pytest.raises(Nonsense):
+        made.judge({})
+
+
+@pytest.mark.parametrize(("word", "given"), PASSING, ids=IDS)
+def test_what_makes_sense_has_no_mistakes(word: str, given: Given) -> None:
+    assert list(probe(word, **given).mistakes()) == []
+
+
+def test_what_is_not_filled_in_yet_is_no_mistake() -> None:
+    open_ones = [
+        probe("reaches", from_="%{a}", to="%{b}", port="%{port}"),
+        probe("address", container="%{a}", within="%{subnet}"),
+        probe("http", url="http://%{a}/", status=("%{status}",)),
+    ]
+    assert [list(made.mistakes()) for made in open_ones] == [[], [], []]
