@@ -127,7 +127,6 @@ def pattern_problem(text: str) -> Message | None:
     return None
 
 
-@dataclass(frozen=True)
 class WholeForm:
     """A whole number."""
 
@@ -152,7 +151,6 @@ class WholeForm:
         return 1
 
 
-@dataclass(frozen=True)
 class NumberForm:
     """A number with or without a fraction."""
 
@@ -177,7 +175,6 @@ class NumberForm:
         return 1.0
 
 
-@dataclass(frozen=True)
 class TruthForm:
     """`true` or `false`."""
 
@@ -202,7 +199,6 @@ class TruthForm:
         return False
 
 
-@dataclass(frozen=True)
 class SecondsForm:
     """A length of time."""
 
@@ -235,7 +231,6 @@ class SecondsForm:
         return kinds.Seconds(1.0)
 
 
-@dataclass(frozen=True)
 class EnginesForm:
     """A range of engine versions."""
 
@@ -304,7 +299,6 @@ class WordForm:
         return self.values[0][1]
 
 
-@dataclass(frozen=True)
 class ScalarForm:
     """A single value of a JSON document: what is expected at a path."""
 

@@ -6,7 +6,6 @@ gives `BAD`; whoever asked goes on without it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -126,6 +125,8 @@ def is_empty(node: Node) -> bool:
 
 def nearest(word: str, known: Iterable[str]) -> Message | None:
     """Make "Did you mean …?" from the known words, or list them where none is near."""
+    import difflib  # here: only a mistake needs it
+
     words = list(known)
     close = difflib.get_close_matches(word, words[:500], n=1, cutoff=0.6) if len(word) < 60 else []
     if close:

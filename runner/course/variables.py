@@ -6,8 +6,6 @@ without the key can tell another's. The default learner, who has no key, gets th
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Mapping, Sequence
 
@@ -37,6 +35,9 @@ def draw(lesson: Lesson, key: bytes | None) -> dict[str, str]:
 
 
 def _draw(lesson: str, name: str, variable: Variable, key: bytes, taken: set[str]) -> str:
+    import hashlib  # here: the default learner, whose every command starts anew, needs none of it
+    import hmac
+
     choices = candidates(variable)
     if not choices:
         return variable.default
