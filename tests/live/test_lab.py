@@ -195,6 +195,13 @@ def test_the_next_lab_clears_the_data_of_the_last(docker: Docker, one: LabHandle
     assert data(docker, new.image) == [new.lab]
 
 
+def test_the_copy_of_the_record_outlives_the_lab(docker: Docker, one: LabHandle) -> None:
+    path = "/var/lib/learn-docker-net/record.json"
+    with labs.attach(one, docker) as lab:
+        lab.write("docker", path, '{"passed": 3}')
+    assert run(labs.reset(ONE, docker=docker), f"cat {path}") == '{"passed": 3}'
+
+
 def test_down_deletes_the_data(docker: Docker, one: LabHandle) -> None:
     assert data(docker, one.image) == [one.lab]
     labs.down(OWNER, docker=docker)
