@@ -55,7 +55,7 @@ class Net:
 
     what: str
     """`interfaces`, `route`, `resolve`, `connect`, `ping`, `listeners` or `http`; what each takes
-    and gives is told in `runner/lab/inside/agent.py`."""
+    and gives is told in `runner/lab/inside/questions.py`."""
     container: str | None = None
     """Name or id of the container; None asks in the lab host itself."""
     arguments: Mapping[str, Any] = field(default_factory=dict)

@@ -11,8 +11,10 @@ import pytest
 
 from checks.asking import Answer, Outcome, Run
 from runner.lab.channel import Channel
+from runner.lab.inside import shellrun
+from runner.lab.inside.engine import Engine
 from runner.lab.inside.shellrun import LIMIT
-from tests.lab.agents import agent_argv, gone, shell, until
+from tests.lab.agents import TOOLS, agent_argv, gone, shell, until
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +205,17 @@ def test_descriptors_of_the_agent_stay_its_own(agent: Channel) -> None:
     assert run(agent, "ls /proc/$$/fd | tr '\\n' ' '").stdout.split()[:3] == ["0", "1", "2"]
     listed = run(agent, "for f in /proc/$$/fd/*; do readlink $f; done").stdout
     assert listed.count("pipe:") == 2 and os.devnull in listed
+
+
+def test_works_on_a_kernel_without_pidfd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shellrun, "_pidfd", lambda pid: None)
+    old = shellrun.Shell(TOOLS, Engine("/nonexistent"))
+    request = {
+        "command": "sleep 0.1; echo done; sleep 1000 & exit 3",
+        "timeout": 10,
+        "engine": False,
+    }
+    answer = old.run(1, request)
+    assert (answer["outcome"], answer["status"], answer["stdout"]) == ("ended", 3, "done\n")
+    answer = old.run(2, {"command": "sleep 1000", "timeout": 0.2, "engine": False})
+    assert answer["outcome"] == "timed out"

@@ -1,8 +1,18 @@
-"""The `Net` questions: which there are, what each takes, and where each is asked.
+"""The `Net` questions: which there are, what each takes and gives, and where each is asked.
 
-What each gives is told where it is answered: `links` (interfaces, route), `listeners`, `resolve`,
-`reach` (connect, ping) and `web` (http). A container that does not exist or does not run makes
-`{"error": "no such container" | "not running"}` of any of them.
+- `interfaces` gives `interfaces` (a list of name, index, peer, mac, mtu, up, state, master,
+  addresses, kind; see `links`) and `netns`, the number of the namespace.
+- `route` (to: an address) gives via, device, source; or `{"error": "unreachable"}`.
+- `resolve` (name) gives addresses, from (`hosts`, `dns`, None), server, and error: None,
+  `not found`, `no server`, `timeout`.
+- `connect` (address, port; settle: seconds to see whether a proxy closes again, chosen here where
+  it is not given) gives result (`open`, `refused`, `reset`, `timeout`, `unreachable`) and seconds.
+- `ping` (address, count: 2) gives sent, received, rtt_ms (a list), errors (sentences of `ping`).
+- `listeners` gives tcp and udp, lists of address and port.
+- `http` (url, method: GET, headers) gives status, headers, body (64 KiB at most), error.
+
+A container that does not exist or does not run makes `{"error": "no such container" | "not
+running"}` of any of them. All are over when the question's timeout is.
 """
 
 from __future__ import annotations
