@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -48,12 +49,16 @@ class Engine:
             return False
 
     def version(self, timeout: float) -> str:
-        """Give the engine's version, or nothing where it does not answer in time."""
+        """Give the engine's version, or nothing where it does not answer in time.
+
+        It signs every answer with it; `/version` would look at its helpers too, for 5 ms.
+        """
         try:
-            value = json.loads(self._get("/version", time.monotonic() + timeout).body)
-        except (NoEngine, ValueError):
+            response = self._get("/_ping", time.monotonic() + timeout)
+        except NoEngine:
             return ""
-        return str(value.get("Version", "")) if isinstance(value, dict) else ""
+        signed = re.match(r"Docker/(\S+)", response.headers.get("server", ""))
+        return signed[1] if signed else ""
 
     def pid(self, container: str, deadline: float) -> int:
         """Give the process id of a running container's first process, as seen in the lab host.
