@@ -25,6 +25,7 @@ PACE = 2.0
 
 _STEP = re.compile(r"^(?:Step |#\d+ \[(?:[\w-]+ )?)(\d+)/(\d+)")
 _DOING = re.compile(r"^(?:#\d+ [\d.]+ )?(Get:\d+ .*|Unpacking .*|Setting up .*)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
@@ -56,16 +57,16 @@ def build(docker: Docker, recipe: Recipe, progress: Progress) -> str:
 
 def failed(recipe: Recipe, done: Done) -> LearnError:
     """Give the error for a build that ended badly, with what it said last."""
-    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    lines = [line for line in _COLOUR.sub("", done.stdout).splitlines() if line.strip()]
     wanted = [line for line in lines if re.search(r"engine [\d.]+ wanted", line)]
     if wanted:
         return LearnError(
-            msg("{what} cannot be made: {words}.", what=title(recipe), words=wanted[-1].strip()),
+            msg("Cannot make {what}: {words}.", what=title(recipe), words=wanted[-1].strip()),
             remedy=msg("Choose another engine with `--docker`."),
             details="\n".join(lines[-20:]),
         )
     return LearnError(
-        msg("{what} could not be made.", what=title(recipe)),
+        msg("Cannot make {what}.", what=title(recipe)),
         remedy=msg(
             "Is the Debian mirror within reach? Run the command again: what is made is kept."
             " Without a connection, `learn-docker-net images load FILE` brings the images."

@@ -187,6 +187,6 @@ def missing(docker_tag: str, docker: Docker | None = None) -> LearnError | None:
     if outer.run("image", "inspect", item.tag).ok:
         return None
     return LearnError(
-        msg("{what} is not made yet.", what=recipe.title(item)),
+        msg("There is no image yet of {what}.", what=recipe.title(item)),
         remedy=msg("Run `learn-docker-net images build`."),
     )
