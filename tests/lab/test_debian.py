@@ -11,6 +11,7 @@ from checks.message import Message
 from runner.errors import LearnError
 from runner.lab import debian
 from runner.lab.outer import Docker
+from runner.lab.recipe import DEBIAN
 
 PULLS = "echo 'trixie-slim: Pulling from library/debian'; echo 'Status: Downloaded'"
 
@@ -36,20 +37,20 @@ def asked(folder: Path) -> list[str]:
 
 
 def test_what_is_there_is_taken(tmp_path: Path) -> None:
-    debian.ensure_debian(engine(tmp_path, "exit 1", debian.DEBIAN), ignore, never)
-    assert asked(tmp_path) == [f"image inspect {debian.DEBIAN}"]
+    debian.ensure_debian(engine(tmp_path, "exit 1", DEBIAN), ignore, never)
+    assert asked(tmp_path) == [f"image inspect {DEBIAN}"]
 
 
 def test_an_image_of_the_users_own_keeps_its_name(tmp_path: Path) -> None:
     debian.ensure_debian(engine(tmp_path, "exit 1", debian.PUBLIC), ignore, never)
-    assert asked(tmp_path)[-1] == f"tag {debian.PUBLIC} {debian.DEBIAN}"
+    assert asked(tmp_path)[-1] == f"tag {debian.PUBLIC} {DEBIAN}"
 
 
 def test_a_pulled_image_is_ours_alone(tmp_path: Path) -> None:
     debian.ensure_debian(engine(tmp_path, PULLS), ignore, never)
     assert asked(tmp_path)[-3:] == [
         f"pull {debian.PUBLIC}",
-        f"tag {debian.PUBLIC} {debian.DEBIAN}",
+        f"tag {debian.PUBLIC} {DEBIAN}",
         f"rmi {debian.PUBLIC}",
     ]
 
