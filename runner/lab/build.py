@@ -115,7 +115,9 @@ def _surroundings() -> dict[str, str]:
 
 
 def _builder_options(docker: Docker) -> list[str]:
-    return ["--progress=plain", "--load"] if has_buildx(docker) else []
+    if has_buildx(docker):
+        return ["--progress=plain", "--load"]
+    return ["--force-rm"]  # the classic builder else leaves the container of a step that failed
 
 
 def _builder_environment(docker: Docker) -> dict[str, str]:
