@@ -54,8 +54,8 @@ class Net:
     """A question for our own network tool, asked inside a container's network namespace."""
 
     what: str
-    """`interfaces`, `route`, `resolve`, `connect`, `ping`, `listeners` or `http`; what each takes
-    and gives is told in `runner/lab/inside/questions.py`."""
+    """`interfaces`, `route`, `resolve`, `connect`, `ping`, `listeners`, `http` or `topology`; what
+    each takes and gives is told in `runner/lab/inside/questions.py`."""
     container: str | None = None
     """Name or id of the container; None asks in the lab host itself."""
     arguments: Mapping[str, Any] = field(default_factory=dict)

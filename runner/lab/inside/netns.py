@@ -18,15 +18,16 @@ T = TypeVar("T")
 _CLONE_NEWNET = 0x40000000
 
 
-def inside(pid: int | None, work: Callable[[], T]) -> T:
-    """Run `work` in the network namespace of a process; None is the lab host's own.
+def inside(place: int | str | None, work: Callable[[], T]) -> T:
+    """Run `work` in the network namespace of a process, or of a file that stands for one.
 
-    Raises what `work` raises, and NotThere where the process is gone.
+    None is the lab host's own. Raises what `work` raises, and NotThere where it is gone.
     """
-    if pid is None:
+    if place is None:
         return work()
+    path = place if isinstance(place, str) else f"/proc/{place}/ns/net"
     try:
-        namespace = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        namespace = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, ProcessLookupError):
         raise NotThere("not running") from None
     try:

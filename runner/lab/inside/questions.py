@@ -9,6 +9,7 @@
   it is not given) gives result (`open`, `refused`, `reset`, `timeout`, `unreachable`) and seconds.
 - `ping` (address, count: 2) gives sent, received, rtt_ms (a list), errors (sentences of `ping`).
 - `listeners` gives tcp and udp, lists of address and port.
+- `topology` gives the lab host's whole network at one moment, as told there; it has no container.
 - `http` (url, method: GET, headers) gives status, headers, body (64 KiB at most), error.
 
 A container that does not exist or does not run makes `{"error": "no such container" | "not
@@ -27,6 +28,7 @@ from .engine import Engine
 from .listeners import listeners
 from .netns import inode, inside
 from .resolve import resolve
+from .topology import topology
 from .web import http
 
 
@@ -43,6 +45,8 @@ class Place:
 def ask(engine: Engine, request: Json) -> Json:
     """Answer a `Net` question. Raises NoEngine and Broken."""
     deadline = time.monotonic() + float(request["timeout"])
+    if request["what"] == "topology":
+        return {"outcome": ENDED, "value": topology(engine, deadline)}
     answer = ANSWERS.get(request["what"])
     if answer is None:
         raise Broken(msg("There is no network question “{what}”.", what=str(request["what"])))
