@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from argparse import Namespace
 from pathlib import Path
@@ -38,7 +39,11 @@ def arguments(parser: Parser) -> None:
         help=translate("so many rounds; from the second on with drawn values"),
     )
     parser.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help=translate("so many labs side by side")
+        "--jobs",
+        type=int,
+        default=min(os.cpu_count() or 1, 8),
+        metavar="N",
+        help=translate("so many labs side by side; one a processor core where you do not choose"),
     )
     parser.add_argument(
         "--resume",
@@ -77,7 +82,7 @@ def _prove(course: Course, options: Namespace, face: Face) -> list[Played]:
 
     lessons = [course.find(name) for name in options.lessons] or list(course.lessons)
     path = options.results or data_folder() / "proofs" / f"{course.id}.json"
-    results = Results.read(path) if options.resume else Results(path)
+    results = Results.read(path) if options.resume else Results.begin(path)
     said = _Said(face)
     played: list[Played] = []
     for docker in _engines(options):

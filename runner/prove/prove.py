@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from checks.message import Message, Translate
 from runner.course.course import Course
 from runner.errors import LearnError
-from runner.lab import lab as labs
+from runner.lab import sweep
 from runner.lab.names import owner
 from runner.prove.bench import Bench
 from runner.prove.results import Results
@@ -90,10 +90,10 @@ class Proof:
         return self._of_plan()
 
     def _clear(self, workers: int) -> None:
-        """Take the labs down; one that will not go is told, and hides no result."""
+        """Leave nothing behind; what will not go is told, and hides no result."""
         for number in range(1, workers + 1):
             try:
-                labs.down(_owner(number))
+                sweep.down_all(_owner(number))
             except LearnError as error:
                 self._progress(error.message)
 

@@ -44,6 +44,14 @@ class Results:
                 remedy=msg("Run the proof without --resume; the file is then written anew."),
             ) from error
 
+    @classmethod
+    def begin(cls, path: Path) -> Results:
+        """Take what other runs left, to be replaced trial by trial; a broken file gives none."""
+        try:
+            return cls.read(path)
+        except LearnError:
+            return cls(path)
+
     def has(self, trial: Trial, docker: str, digest: str) -> bool:
         """Tell whether the trial was played on this lesson as it stands, without a miss."""
         found = self._played.get((docker, trial.key))

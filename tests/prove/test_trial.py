@@ -86,6 +86,7 @@ def test_a_broken_file_is_told_and_kept(tmp_path: Path, text: str) -> None:
     with pytest.raises(LearnError, match="does not hold the results"):
         Results.read(path)
     assert path.read_text() == text
+    assert Results.begin(path).all() == []
 
 
 def test_the_table_has_a_row_a_lesson_and_engine() -> None:
