@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
 from checks.asking import Answer, Outcome, Request, Run
 from checks.message import msg
+from runner.errors import LearnError
 from runner.lab.handle import HostHandle, LabBusy, LabHandle, LabRequest
 from runner.learn.labs import Tell
 
@@ -119,6 +123,31 @@ def write_course(folder: Path) -> Path:
     return folder
 
 
+class Happenings:
+    """Events as an engine would tell them."""
+
+    def __init__(self) -> None:
+        self._lines: SimpleQueue[Mapping[str, Any] | None] = SimpleQueue()
+
+    def happen(self, **event: Any) -> None:
+        """Tell one."""
+        self._lines.put(event)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return self
+
+    def __next__(self) -> Mapping[str, Any]:
+        line = self._lines.get()
+        if line is None:
+            self._lines.put(None)
+            raise StopIteration
+        return line
+
+    def close(self) -> None:
+        """End it."""
+        self._lines.put(None)
+
+
 class DirectoryLab:
     """One lab, asked."""
 
@@ -126,6 +155,7 @@ class DirectoryLab:
         """Take the directory; a lab whose directory is gone gives LOST."""
         self._folder = folder
         self.closed = False
+        self.followers: list[Happenings] = []
 
     hosts = ("docker",)
     engine = "26.1.5"
@@ -154,9 +184,19 @@ class DirectoryLab:
         """Keep the text as one file."""
         (self._folder / "copy.json").write_text(text, encoding="utf-8")
 
+    def events(self, host: str) -> Happenings:
+        """Follow what `happen` tells; the dead engine says nothing."""
+        if not self._folder.is_dir() or (self._folder / "dead").exists():
+            raise LearnError(msg("the engine is dead"))
+        followed = Happenings()
+        self.followers.append(followed)
+        return followed
+
     def close(self) -> None:
         """Note it."""
         self.closed = True
+        for follower in self.followers:
+            follower.close()
 
 
 class DirectoryLabs:
@@ -167,6 +207,7 @@ class DirectoryLabs:
         self.folder = folder
         self.standing: LabHandle | None = None
         self.made = 0
+        self.attached: list[DirectoryLab] = []
 
     def place(self, handle: LabHandle | None = None) -> Path:
         """Give a lab's directory."""
@@ -214,7 +255,15 @@ class DirectoryLabs:
 
     def attach(self, handle: LabHandle) -> DirectoryLab:
         """Give the way to ask it."""
-        return DirectoryLab(self.place(handle))
+        lab = DirectoryLab(self.place(handle))
+        self.attached.append(lab)
+        return lab
+
+    def happen(self, **event: Any) -> None:
+        """Have the engine tell an event to all who follow it."""
+        for lab in self.attached:
+            for follower in lab.followers:
+                follower.happen(**event)
 
     def shell_argv(
         self, handle: LabHandle, host: str | None = None, command: str | None = None

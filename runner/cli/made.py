@@ -1,23 +1,25 @@
-"""Labs as the command line has them made: who sits there is asked before anything is installed.
+"""Labs as a face has them made: who sits there is asked before anything is installed.
 
 What makes labs is imported when one is made; asking one needs far less.
 """
 
 from __future__ import annotations
 
-from checks.message import Message
-from runner.cli.consent import agree
-from runner.cli.face import Face
+from typing import TYPE_CHECKING
+
 from runner.lab.handle import LabHandle, LabRequest
 from runner.learn.labs import OpenLab, Tell
+
+if TYPE_CHECKING:
+    from runner.lab.debian import Consent
 
 
 class MadeLabs:
     """Implements `runner.learn.labs.Labs`."""
 
-    def __init__(self, face: Face) -> None:
-        """Take the face that asks."""
-        self._face = face
+    def __init__(self, consent: Consent) -> None:
+        """Take who is asked; from whatever thread makes the lab."""
+        self._consent = consent
 
     def up(self, request: LabRequest, progress: Tell | None = None) -> LabHandle:
         """Give the lab that stands, or a new one."""
@@ -50,6 +52,3 @@ class MadeLabs:
         from runner.lab.running import shell_argv
 
         return shell_argv(handle, host, command)
-
-    def _consent(self, question: Message) -> bool:
-        return agree(self._face, question)

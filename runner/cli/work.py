@@ -9,12 +9,13 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.message import msg
 from runner import words
-from runner.cli.consent import agree_to_course
+from runner.cli.consent import agree, agree_to_course
 from runner.cli.face import Face
 from runner.cli.target import Target, find_step
 from runner.course.course import Course, open_course
@@ -53,11 +54,9 @@ def course_folder(options: Namespace) -> Path | None:
 
 def read_lesson(course: Course, lesson_id: str) -> Lesson:
     """Give a lesson in the language in use, with the learner's values."""
-    from runner.course.overlay import translate
-    from runner.course.variables import draw, fill
+    from runner.course.taken import taken_lesson
 
-    lesson = translate(course.lesson(lesson_id), words.language())
-    return fill(lesson, draw(lesson, None))
+    return taken_lesson(course, lesson_id, words.language())
 
 
 def open_store(course: Course, options: Namespace, face: Face) -> Store:
@@ -116,7 +115,7 @@ def _session(course: Course, lesson: Lesson, store: Store, face: Face) -> Sessio
     from runner.lab.names import owner
     from runner.learn.session import Session
 
-    return Session(course.id, lesson, store, MadeLabs(face), owner())
+    return Session(course.id, lesson, store, MadeLabs(partial(agree, face)), owner())
 
 
 def _where(current: CurrentLab | None, course: Course) -> str:

@@ -15,7 +15,7 @@ from checks.asking import Answer, Api, Outcome, Request, Run
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab import kernel
-from runner.lab.channel import Channel
+from runner.lab.channel import Channel, Events
 from runner.lab.handle import HostHandle, LabHandle
 from runner.lab.outer import Docker
 
@@ -108,6 +108,19 @@ class RunningLab:
                 remedy=msg("Start the lab with `learn-docker-net up`."),
             )
         channel.write_file(path, text)
+
+    def events(self, host: str) -> Events:
+        """Follow the engine of a lab host from now on: an iterator that `close` ends at once.
+
+        Raises `LearnError` where the host is out of reach or its engine does not answer.
+        """
+        channel, why = self._channel(self._lines.get(host))
+        if channel is None:
+            raise LearnError(
+                why or msg("The lab has no host named {name}.", name=host),
+                remedy=msg("Start the lab with `learn-docker-net up`."),
+            )
+        return channel.events()
 
     def refresh(self, handle: LabHandle | None = None) -> None:
         """Look at the lab anew: forget versions, failures and every channel that has ended.

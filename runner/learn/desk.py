@@ -83,6 +83,12 @@ class Desk:
                 return self._take(present, bare=True)
         raise self._never_started()
 
+    def speak(self, lesson: Lesson) -> None:
+        """Take the same lesson in another language; a lab that is attached stays so."""
+        self._lesson = lesson
+        if self._seat is not None:
+            self._seat.stage.lesson = lesson
+
     def shell(self, host: str | None, command: str | None) -> list[str]:
         """Give the command line of a shell in the lab, or of one command there."""
         return self._labs.shell_argv(self.seat().handle, host, command)

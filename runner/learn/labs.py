@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
 
 from checks.asking import Lab
 from checks.message import Message
@@ -13,11 +13,21 @@ Tell = Callable[[Message], None]
 """Is told what goes on during whatever takes long."""
 
 
+class Happenings(Iterator[Mapping[str, Any]], Protocol):
+    """What an engine tells of itself, as it happens; ends with the engine or the lab."""
+
+    def close(self) -> None:
+        """Stop following; whoever waits for the next is let go. For any thread."""
+
+
 class OpenLab(Lab, Protocol):
     """A lab that questions are put to, and a file is written in."""
 
     def write(self, host: str, path: str, text: str) -> None:
         """Put a text into a file of a lab host; LearnError where that fails."""
+
+    def events(self, host: str) -> Happenings:
+        """Follow the events of a lab host's engine from now on; LearnError where it is silent."""
 
     def close(self) -> None:
         """End what was opened to ask it; the lab goes on."""

@@ -25,7 +25,8 @@ from runner.lab.handle import LabHandle
 from runner.learn import progress
 from runner.learn.answers import Judged, judge_answer
 from runner.learn.desk import Desk
-from runner.learn.labs import Labs, OpenLab, Tell
+from runner.learn.labs import Happenings, Labs, OpenLab, Tell
+from runner.learn.replay import Plan, plan
 from runner.learn.report import Report
 from runner.record.store import Checked, Store
 from runner.record.times import CheckTimes
@@ -61,6 +62,8 @@ class Session:
         self.lesson = lesson
         self.store = store
         self._desk = Desk(course_id, lesson, store, labs, owner)
+        self._passed: frozenset[str] = frozenset()
+        """The steps that had passed when last looked at: the record forgets them with the lab."""
 
     def start(self, tell: Tell, docker: str | None = None) -> LabHandle:
         """Bring up the lab, set the lesson up where the lab is new, and note the start.
@@ -69,9 +72,32 @@ class Session:
         """
         return self._desk.up(tell, docker).handle
 
+    def resume(self, tell: Tell, docker: str | None = None, *, clean: bool = False) -> LabHandle:
+        """Go on where the learner was. In a lab that had to be made for it, the solutions of the
+        steps that had passed are typed first; `clean` makes one in any case.
+
+        Raises as `start` does, and where a shell does not come back.
+        """
+        again = plan(self.lesson, self.store, self._passed)
+        before = self.store.lab()
+        seat = self._desk.clean(tell, docker) if clean else self._desk.up(tell, docker)
+        if before is None or before.id != seat.handle.lab:
+            self._replay(again, tell)
+        return seat.handle
+
     def reset(self, tell: Tell, docker: str | None = None) -> LabHandle:
         """Give the lesson a clean lab in place of whatever stands."""
+        self._passed = frozenset()
         return self._desk.clean(tell, docker).handle
+
+    def speak(self, lesson: Lesson) -> None:
+        """Go on with the same lesson in another language; the lab and the record stay."""
+        self.lesson = lesson
+        self._desk.speak(lesson)
+
+    def events(self, host: str) -> Happenings:
+        """Follow the events of a lab host's engine; raises NoLab, LearnError where it is silent."""
+        return self._desk.seat().lab.events(host)
 
     def attach(self, lab: OpenLab | None = None) -> LabHandle:
         """Go on in the lab that stands; `lab` is one that was attached to it already.
@@ -108,7 +134,9 @@ class Session:
             return self._report(results, {}, seconds, steps)
         found = (Checked(key, one.verdict, one.observation) for key, one in results.items())
         self.store.save_checks(self.lesson.id, seat.handle.lab, found)
-        return self._report(results, self.store.times(self.lesson.id), seconds, steps)
+        times = self.store.times(self.lesson.id)
+        self._passed = progress.passed_steps(self.lesson, times)
+        return self._report(results, times, seconds, steps)
 
     def answer(self, step: Step, question: Question, value: str) -> Judged:
         """Judge an answer and record it, unless nothing can be said about it."""
@@ -262,6 +290,30 @@ class Session:
             missing = self._desk.missing()
             if missing is not None:
                 raise missing
+
+    def _replay(self, again: Plan, tell: Tell) -> None:
+        """Type what had passed; a step that does not pass this time is where the learner goes on.
+
+        The record follows step by step, so that a replay cut short is told truly.
+        """
+        stage = self._desk.seat().stage
+        for number, step in enumerate(again.steps, 1):
+            tell(
+                msg(
+                    "Catching up, {number} of {of}: {title}",
+                    number=number,
+                    of=len(again.steps),
+                    title=step.title,
+                )
+            )
+            stage.enter(step, step.solution)
+            if self.check([step.id]).having(State.FAILED, State.ERRORED):
+                tell(msg("That did not do what it did before; you go on there."))
+                self.store.at_step(self.lesson.id, step.id)
+                return
+            following = progress.next_step(self.lesson, step)
+            self.store.at_step(self.lesson.id, (following or step).id)
+        self.store.at_step(self.lesson.id, again.at.id)
 
     def _must_stand(self, step: Step) -> None:
         report = self.check([step.id])

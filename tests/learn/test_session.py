@@ -229,3 +229,68 @@ def test_the_lab_gets_a_copy_of_the_record(taken: Taken) -> None:
     assert taken.session.copy_record()
     copy = (taken.labs.place() / "copy.json").read_text()
     assert '"look.kept": {"first_passed": "20' in copy
+
+
+def test_a_lab_that_is_gone_is_caught_up_with(taken: Taken) -> None:
+    taken.session.start(quiet)
+    (taken.labs.place() / "one").touch()
+    taken.session.check()
+    taken.session.go(taken.step("rename"))
+    taken.labs.remove()
+    told: list[str] = []
+    taken.open().resume(lambda message: told.append(str(message)))
+    assert (taken.labs.place() / "one").exists()
+    assert "Catching up, 1 of 2: A file" in told
+    assert taken.session.at().id == "rename"
+    assert taken.store.solutions("lesson-01") == {}  # it was the learner's own work
+
+
+def test_catching_up_knows_what_the_record_has_forgotten(taken: Taken) -> None:
+    taken.session.start(quiet)
+    (taken.labs.place() / "one").touch()
+    taken.session.check()
+    taken.labs.remove()
+    with pytest.raises(NoLab):
+        taken.session.check()
+    taken.session.resume(quiet)
+    assert (taken.labs.place() / "one").exists()
+    assert taken.session.at().id == "make"
+
+
+def test_going_on_after_another_lesson_catches_up_as_far_as_one_was(taken: Taken) -> None:
+    taken.session.start(quiet)
+    (taken.labs.place() / "one").touch()
+    taken.session.check()
+    taken.session.go(taken.step("look"))
+    taken.open("lesson-02").reset(quiet)
+    taken.open().resume(quiet, clean=True)
+    assert (taken.labs.place() / "one").exists()
+    assert taken.session.at().id == "look"
+
+
+def test_a_complete_lesson_begins_anew_where_its_lab_is_gone(taken: Taken) -> None:
+    taken.session.start(quiet)
+    taken.session.check()
+    taken.store.complete("lesson-01")
+    taken.session.go(taken.step("rename"))
+    taken.labs.remove()
+    taken.open().resume(quiet)
+    assert not (taken.labs.place() / "one").exists()
+    assert taken.session.at().id == "make"
+
+
+def test_a_lab_that_stands_is_gone_on_with_as_it_is(taken: Taken) -> None:
+    taken.session.start(quiet)
+    taken.session.go(taken.step("look"))
+    taken.open().resume(quiet)
+    assert (taken.labs.made, taken.session.at().id) == (1, "look")
+
+
+def test_a_lesson_goes_on_in_another_language(taken: Taken) -> None:
+    from dataclasses import replace
+
+    from checks.kinds import Text
+
+    taken.session.start(quiet)
+    taken.session.speak(replace(taken.lesson, title=Text("文件")))
+    assert taken.session.check(["look"]).lesson.title == "文件"
