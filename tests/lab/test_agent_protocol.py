@@ -85,17 +85,24 @@ def test_at_most_sixteen_at_once_and_the_others_in_turn(tmp_path: Path) -> None:
 
 
 def test_the_end_of_stdin_kills_what_was_started(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
+    escaped, running = tmp_path / "escaped", tmp_path / "running"
     with raw_agent() as agent:
-        escaped = (
-            f"setsid sh -c 'echo $$ >>{pids}; exec sleep 1000' >/dev/null 2>&1 &"
-            f" until [ -s {pids} ]; do sleep 0.01; done"
+        escape = (
+            f"setsid sh -c 'echo $$ >{escaped}; exec sleep 1000' >/dev/null 2>&1 &"
+            f" until [ -s {escaped} ]; do sleep 0.01; done"
         )
-        agent.ask(1, kind="run", command=escaped, timeout=60, engine=False)
-        agent.ask(2, kind="run", command=f"echo $$ >>{pids}; sleep 1000", timeout=60, engine=False)
-        until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+        agent.ask(1, kind="run", command=escape, timeout=60, engine=False)
+        agent.ask(
+            2, kind="run", command=f"echo $$ >{running}; sleep 1000", timeout=60, engine=False
+        )
+        pids = [int(_written(path)) for path in (escaped, running)]
         assert agent.hang_up() == 0
-    until(lambda: all(gone(int(pid)) for pid in pids.read_text().split()))
+    until(lambda: all(gone(pid) for pid in pids))
+
+
+def _written(path: Path) -> str:
+    until(lambda: path.exists() and path.read_text().strip())
+    return path.read_text()
 
 
 def test_writes_a_file_whole(tmp_path: Path) -> None:
