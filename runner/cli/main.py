@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("up", mark("bring up the lab of a lesson")),
             ("shell", mark("a shell in the lab, or one command there")),
+            ("map", mark("the lab's network: bridges, containers, cables")),
             ("reset", mark("a clean lab in place of the one you have")),
             ("down", mark("end the lab, or remove all that is ours")),
         ),

@@ -95,6 +95,11 @@ class Session:
         self.lesson = lesson
         self._desk.speak(lesson)
 
+    @property
+    def lab(self) -> OpenLab:
+        """The way to ask the lab that stands; raises NoLab where the lesson has none."""
+        return self._desk.seat().lab
+
     def events(self, host: str) -> Happenings:
         """Follow the events of a lab host's engine; raises NoLab, LearnError where it is silent."""
         return self._desk.seat().lab.events(host)
