@@ -1,5 +1,6 @@
-"""Recording what a terminal shows, as an asciicast v2 file (docs.asciinema.org/manual/asciicast/v2).
+"""Recording what a terminal shows, as an asciicast v2 file.
 
+The format: docs.asciinema.org/manual/asciicast/v2.
 Only what programs write is kept, never what is typed: a password that is not shown is not kept.
 """
 
@@ -34,10 +35,8 @@ class Recorder:
         self._clock = clock
         self._start = clock()
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        header = {"version": 2, "width": columns, "height": rows, "timestamp": int(now())}
-        if title:
-            header |= {"title": title}  # type: ignore[dict-item]
-        self._line(header)
+        size = {"version": 2, "width": columns, "height": rows, "timestamp": int(now())}
+        self._line({**size, "title": title} if title else size)
 
     def output(self, data: bytes) -> None:
         """Record what a program wrote."""

@@ -178,7 +178,8 @@ class Grid:
 
     def align(self) -> None:
         """Fill the screen with E, margins and cursor at their places (DECALN)."""
-        self.set_margins(0, self.rows - 1)
+        self.top, self.bottom = 0, self.rows - 1
+        self.move_to(0, 0)
         for row in self.lines:
             cells.put(row, 0, "E" * self.columns, PLAIN)
         self.all_dirty = True
@@ -186,7 +187,7 @@ class Grid:
     def set_margins(self, top: int, bottom: int) -> None:
         """Set the first and last row that scroll, from 0; a region under two rows is refused."""
         top, bottom = max(top, 0), min(bottom, self.rows - 1)
-        if top < bottom or self.rows == 1:
+        if top < bottom:
             self.top, self.bottom = top, bottom
             self.move_to(0, 0)
 

@@ -1,11 +1,12 @@
-"""A program in a pseudo-terminal: read and written without ever waiting.
+"""A program on a terminal of its own: started, read, written to, told of its size, hung up.
 
-`pexpect.spawn` would fork with threads running, so the program starts through a little `sh` that
-opens the terminal by its name and thereby owns it; `fdspawn` does the reading.
+Reading and writing never wait, so that one event loop can serve several shells. The pty is made
+without a fork of this process (it has threads) and is read through pexpect's `fdspawn`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -13,141 +14,150 @@ import signal
 import struct
 import subprocess
 import termios
+import threading
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 import pexpect
 from pexpect.fdpexpect import fdspawn
 
-_PIECE = 16_384
-_LIMIT = 1 << 20
-"""Bytes that wait to be written; a program that reads nothing gets no more."""
-_PATIENCE = 0.5
-"""Seconds that a program has to go when its terminal closes."""
+BUDGET = 48 * 1024
+"""Bytes that one `read` takes at most: a flood must not keep the loop from its other work."""
+_PIECE = 64 * 1024
+_HANGUP = 2.0
+"""Seconds that a program has for ending by itself after its terminal was taken away."""
+_ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""What our terminal can do, whatever the one around it can."""
+_INHERITED = ("TMUX", "TMUX_PANE", "STY", "WINDOWID", "COLUMNS", "LINES", "TERM_PROGRAM")
+"""They speak of the terminal around us and would mislead."""
+_ON_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
+"""Opening the terminal by name makes it the new session's own, so that job control works."""
 
 
-class Shell:
-    """A running program and its terminal. Not for several threads."""
+class ShellProcess:
+    """One program and the pty that it runs on. For one thread."""
 
     def __init__(
         self,
         argv: Sequence[str],
         *,
-        rows: int = 24,
-        columns: int = 80,
+        rows: int,
+        columns: int,
         environment: Mapping[str, str] | None = None,
-        directory: str | None = None,
     ) -> None:
-        """Start `argv`. Where there is no such program, the terminal says so and it ends with 127.
-
-        `environment` is the whole one; the default is ours with TERM for this terminal.
-        """
+        """Start `argv`; `environment` comes on top of ours. Raises OSError where it cannot."""
         master, slave = pty.openpty()
-        self._fd = master
-        self.resize(rows, columns)
-        self._process = _started(argv, os.ttyname(slave), environment, directory)
-        os.close(slave)
+        try:
+            _set_size(master, rows, columns)
+            self._process = subprocess.Popen(
+                ["sh", "-c", _ON_TERMINAL, os.ttyname(slave), *argv],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+                env=_environment(environment or {}),
+            )
+        except BaseException:
+            os.close(master)
+            raise
+        finally:
+            os.close(slave)
         os.set_blocking(master, False)
-        self._reader = fdspawn(master, timeout=0, maxread=_PIECE)
-        self._waiting = bytearray()
-        self._open = True
+        self._pty = fdspawn(master, timeout=0, use_poll=True)
+        self._unsent = bytearray()
+        self._ended = False
 
     @property
-    def fd(self) -> int:
-        """The descriptor to wait on: readable when the program wrote or ended."""
-        return self._fd
+    def descriptor(self) -> int:
+        """What a loop waits on; -1 once closed."""
+        return int(self._pty.child_fd)
 
     @property
-    def pid(self) -> int:
-        """The program's process id, also that of its session."""
-        return self._process.pid
+    def ended(self) -> bool:
+        """No more output will come."""
+        return self._ended
+
+    @property
+    def unsent(self) -> bool:
+        """Something waits to be written until the program reads."""
+        return bool(self._unsent)
 
     @property
     def status(self) -> int | None:
-        """How the program ended: its exit status, -n by signal n; None while it runs."""
+        """The exit status, negative for a signal's number; None while the program runs."""
         return self._process.poll()
 
-    @property
-    def waiting(self) -> bool:
-        """Say whether something is still to be written: call `flush` when `fd` is writable."""
-        return bool(self._waiting)
+    def read(self, budget: int = BUDGET) -> bytes:
+        """Give what the program has written, up to `budget` bytes; b"" where there is nothing.
 
-    def read(self, budget: int = 65_536) -> bytes | None:
-        """Give what the program wrote, about `budget` bytes at most; b"" if nothing, None at the end.
-
-        Leave time for keys between two reads: a program may write without pause.
+        A kernel gives 4 KB at a time, so this reads until it has nothing more. Sets `ended`.
         """
         pieces: list[bytes] = []
-        size = 0
-        while size < budget and self._open:
+        got = 0
+        while got < budget and not self._ended:
             try:
-                piece = self._reader.read_nonblocking(_PIECE, timeout=0)
+                piece = self._pty.read_nonblocking(_PIECE, 0)
             except pexpect.TIMEOUT:
                 break
             except (pexpect.EOF, OSError):
-                return b"".join(pieces) or None
-            pieces.append(piece)
-            size += len(piece)
-        return b"".join(pieces) if self._open else None
+                self._ended = True
+                break
+            pieces.append(cast("bytes", piece))
+            got += len(piece)
+        return b"".join(pieces)
 
     def write(self, data: bytes) -> None:
-        """Write to the program, as much as it takes now; the rest waits for `flush`."""
-        if self._open and len(self._waiting) + len(data) <= _LIMIT:
-            self._waiting += data
+        """Send what was typed; what the program does not take now waits for `flush`."""
+        if not self._ended:
+            self._unsent += data
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits, as far as it goes."""
-        while self._waiting and self._open:
+        """Send what waits, as far as the program takes it."""
+        while self._unsent and self.descriptor >= 0:
             try:
-                done = os.write(self._fd, self._waiting[:_PIECE])
+                sent = self._pty.send(bytes(self._unsent[:_PIECE]))
             except BlockingIOError:
                 return
-            except OSError:  # it has ended: what was typed ahead is for nobody
-                self._waiting.clear()
+            except OSError:  # it has gone; its end is read, not written
+                self._unsent.clear()
                 return
-            del self._waiting[:done]
+            del self._unsent[:sent]
 
     def resize(self, rows: int, columns: int) -> None:
         """Tell the program its terminal's size."""
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        if self.descriptor >= 0:
+            with contextlib.suppress(OSError):
+                _set_size(self.descriptor, rows, columns)
 
     def close(self) -> None:
-        """Hang up: the program ends, if need be by force. May be called twice."""
-        if not self._open:
+        """Hang up, as a closed window does, and come back at once.
+
+        What has not ended after two seconds is killed, as long as this program runs.
+        """
+        self._ended = True
+        if self.descriptor < 0:
             return
-        self._open = False
-        self._signal(signal.SIGHUP)
-        self._reader.close()
-        try:
-            self._process.wait(_PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._signal(signal.SIGKILL)
-            self._process.wait()
-
-    def _signal(self, number: int) -> None:
+        self._unsent.clear()
+        self._pty.close()
         if self._process.poll() is None:
-            os.killpg(self._process.pid, number)
+            threading.Thread(target=_reap, args=(self._process,), daemon=True).start()
 
 
-def _started(
-    argv: Sequence[str],
-    terminal: str,
-    environment: Mapping[str, str] | None,
-    directory: str | None,
-) -> subprocess.Popen[bytes]:
-    """Start the program and wait (about 1 ms) until it holds its terminal."""
-    if environment is None:
-        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    process = subprocess.Popen(
-        ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', terminal, *argv],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        env=dict(environment),
-        cwd=directory,
-    )
-    assert process.stdout is not None
-    with process.stdout as pipe:
-        pipe.read()  # ends when the terminal has taken its place
-    return process
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_HANGUP)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _environment(more: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _INHERITED}
+    return {**kept, **_ENVIRONMENT, **more}
+
+
+def _set_size(descriptor: int, rows: int, columns: int) -> None:
+    size = struct.pack("HHHH", max(1, rows), max(1, columns), 0, 0)
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, size)

@@ -6,8 +6,6 @@ else would go outward is dropped, answers are short, bounded and meant for the p
 
 from __future__ import annotations
 
-import re
-
 from runner.terminal import reflow, search
 from runner.terminal.controls import CONTROLS, ESCAPES, SEQUENCES, designate, numbers
 from runner.terminal.engine import Changes, Cursor, Found, Mark, Modes, Row
@@ -21,7 +19,6 @@ from runner.terminal.style import styled
 LARGEST = (500, 1000)
 """Rows and columns of the largest screen."""
 _LONGEST_TITLE = 200
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Terminal:
@@ -205,7 +202,7 @@ class Terminal:
         """Heed titles, the directory and the shell's marks; all else goes nowhere."""
         code, _, rest = text.partition(";")
         if code in ("0", "2"):
-            self.state.title = _clean(rest)
+            self.state.title = _clean(rest)[:_LONGEST_TITLE]
             self.state.retitled = True
         elif code == "7":
             self._directory = _directory(rest)
@@ -228,12 +225,13 @@ def _sized(rows: int, columns: int) -> tuple[int, int]:
     return min(max(rows, 1), LARGEST[0]), min(max(columns, 2), LARGEST[1])
 
 
-def _clean(title: str) -> str:
-    return _UNPRINTABLE.sub("", title)[:_LONGEST_TITLE]
+def _clean(text: str) -> str:
+    """Leave out what is not printable: controls, and marks that turn the writing around."""
+    return "".join(filter(str.isprintable, text))
 
 
 def _directory(url: str) -> str:
     """Give the path of a `file://host/path`. Our bash writes it as it is, not quoted."""
     if not url.startswith("file://"):
         return ""
-    return _UNPRINTABLE.sub("", "/" + url[7:].partition("/")[2])
+    return _clean("/" + url[7:].partition("/")[2])
