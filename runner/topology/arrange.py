@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 
 from checks.facts import Network
 from checks.message import msg
 from runner.topology.model import Host, Nic, Topology
-from runner.topology.plugged import PORT, Plugged, nic_fact, plugged, tunnel_fact
+from runner.topology.plugged import PORT, Plugged, in_order, nic_fact, plugged, tunnel_fact
 from runner.topology.scene import (
     Fact,
     HostView,
@@ -17,6 +18,7 @@ from runner.topology.scene import (
     Key,
     Kind,
     Place,
+    Plug,
     Scene,
     Section,
 )
@@ -68,9 +70,7 @@ class _Arranging:
 
     def _sections(self) -> Iterator[Section]:
         found = plugged(self._host, self._wires, self._names)
-        networks = sorted(
-            self._host.networks, key=lambda network: network.name != "bridge"
-        )  # the others stay in the order in which they were made
+        networks = in_order(self._host)
         for network in networks:
             if network.driver not in _PREDEFINED:
                 yield self._network(network, found)
@@ -96,9 +96,12 @@ class _Arranging:
             network.name,
             network.driver,
             carrier,
-            facts=tuple(_network_facts(key, network)),
+            facts=tuple(_network_facts(key, network, self._carrier(network))),
             items=(*self._items(key, found.on.get(network.id, [])), *ports),
         )
+
+    def _carrier(self, network: Network) -> Nic | None:
+        return next((nic for nic in self._host.nics if nic.name == network.bridge), None)
 
     def _bridge(self, nic: Nic, found: Plugged) -> Section:
         key = (*self._key, "bridge", nic.name)
@@ -141,7 +144,7 @@ class _Arranging:
                 nic.name,
                 PORT,
                 nic.bare,
-                outside=None,
+                outside=Plug(nic.name, nic.index, nic.alias),
                 facts=tuple(facts),
             )
 
@@ -168,15 +171,23 @@ def _remotes(nic: Nic) -> tuple[str, ...]:
     return () if nic.tunnel is None else nic.tunnel.remotes or ("",)
 
 
-def _network_facts(key: Key, network: Network) -> Iterator[Fact]:
+def _network_facts(key: Key, network: Network, carrier: Nic | None) -> Iterator[Fact]:
     for item in network.subnets:
-        gateway = (item.gateway or "").partition("/")[0]
+        # Where a subnet was given, older engines do not write down the gateway they chose.
+        gateway = (item.gateway or _within(item.subnet, carrier)).partition("/")[0]
         values = {"subnet": item.subnet, "gateway": gateway}
         yield Fact((*key, "subnet", item.subnet), Kind.SUBNET, values)
     if network.internal:
         yield Fact((*key, "internal"), Kind.INTERNAL)
     if not network.lets_neighbours_talk:
         yield Fact((*key, "alone"), Kind.ALONE)
+
+
+def _within(subnet: str, nic: Nic | None) -> str:
+    """Give the address that an interface has in a subnet."""
+    wanted = ip_network(subnet, strict=False)
+    found = nic.bare if nic is not None else ()
+    return next((text for text in found if ip_address(text) in wanted), "")
 
 
 def _joins(topology: Topology) -> Iterator[Join]:

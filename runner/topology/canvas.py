@@ -117,3 +117,15 @@ def fill(runs: Sequence[Run], columns: int, letter: str = " ", role: Role = Role
     """Cut or lengthen runs to exactly so many columns."""
     row = fit(runs, columns)
     return (*row, Run(letter * (columns - length(row)), role))
+
+
+def fold(run: Run, columns: int) -> list[Run]:
+    """Break a text at its blanks into lines of so many columns; a longer word stays whole."""
+    lines = [""]
+    for word in run.text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and measure(longer) > columns:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [Run(line, run.role) for line in lines]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.message import Translate
-from runner.topology.canvas import Role, Row, Run, cut, fill, fit, length, measure, safe
-from runner.topology.rows import host_runs, join_row, name_runs, nothing, plug_text
+from runner.topology.canvas import Role, Row, Run, cut, fill, fit, fold, length, measure, safe
+from runner.topology.rows import host_runs, join_row, name_run, plug_text
 from runner.topology.scene import HostView, Item, Mark, Scene, Section
-from runner.topology.wording import fact_run, heading, role_of
+from runner.topology.wording import fact_run, filled, heading, role_of, state
 
-_LEAST, _MOST = 22, 44
+_LEAST, _MOST = 22, 34
 """Columns of a card, frame included."""
 _RAIL = 3
 """Columns left of the cards."""
@@ -19,69 +19,79 @@ _RAIL = 3
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """One item as it will stand on a card."""
+    """One item as it stands on a card."""
 
     item: Item
     lines: tuple[Row, ...]
 
     @property
-    def wired(self) -> bool:
-        """Whether a cable leads to it."""
-        return self.item.inside is not None and self.item.mark not in (Mark.WANTED, Mark.GONE)
+    def frame(self) -> Role:
+        """What its outline looks like."""
+        return role_of(self.item.mark, Role.FRAME)
+
+    @property
+    def edge(self) -> str:
+        """What its outline is drawn with: dots where it is only wanted."""
+        return "┄" if self.item.mark is Mark.WANTED else "─"
 
 
 def cards(scene: Scene, width: int, speak: Translate) -> list[Row]:
     """Draw a scene in cards; `width` has room for at least one."""
-    work = _Drawing(scene, width, speak)
-    return [fit(row, width) for row in work.draw()]
+    return [fit(row, width) for row in _draw(scene, width, speak)]
 
 
-class _Drawing:
-    """The work on one scene."""
+def _draw(scene: Scene, width: int, speak: Translate) -> Iterator[Row]:
+    for number, host in enumerate(scene.hosts):
+        if number:
+            yield ()
+        yield from _host(host, width, speak)
+        for join in scene.joins:
+            if join.hosts[0] == host.name:
+                yield (Run(" ║", Role.LINK),)
+                yield join_row(join, speak)
+                yield (Run(" ║", Role.LINK),)
 
-    def __init__(self, scene: Scene, width: int, speak: Translate) -> None:
-        self._scene = scene
+
+def _host(host: HostView, width: int, speak: Translate) -> Iterator[Row]:
+    title = (Run("══ ", Role.HOST), *host_runs(host, speak), Run(" "))
+    yield fill(_gutter(host.mark, title), width, "═", Role.HOST)
+    if host.trouble is not None:
+        yield (Run("  ! "), Run(host.trouble.render(speak), Role.TROUBLE))
+    for line in filled([fact_run(fact, speak) for fact in host.facts], width - 3):
+        yield (Run("   "), *line)
+    for section in host.sections:
+        yield from _Bay(section, width, speak).draw()
+
+
+class _Bay:
+    """A network's bar and the cards below it."""
+
+    def __init__(self, section: Section, width: int, speak: Translate) -> None:
+        self._section = section
         self._width = width
         self._speak = speak
-        made = [self._card(item) for host in scene.hosts for item in host.items]
-        wide = max((self._needs(card) for card in made), default=_LEAST)
-        self._wide = min(max(wide, _LEAST), _MOST, width - _RAIL)
-        self._across = max(1, (width - _RAIL + 1) // (self._wide + 1))
+        room = width - _RAIL
+        wanted = max(map(self._needs, section.items), default=_LEAST)
+        self._wide = min(max(wanted, _LEAST), _MOST, room)
+        self._across = max(1, (room + 1) // (self._wide + 1))
 
     def draw(self) -> Iterator[Row]:
-        """Give all rows."""
-        for number, host in enumerate(self._scene.hosts):
-            if number:
-                yield ()
-            yield from self._host(host)
-            for join in self._scene.joins:
-                if join.hosts[0] == host.name:
-                    yield (Run(" ║", Role.LINK),)
-                    yield join_row(join, self._speak)
-                    yield (Run(" ║", Role.LINK),)
-
-    def _host(self, host: HostView) -> Iterator[Row]:
-        title = (Run("══ ", Role.HOST), *host_runs(host, self._speak), Run(" "))
-        yield fill(_gutter(host.mark, title), self._width, "═", Role.HOST)
-        if host.trouble is not None:
-            yield (Run("  ! "), Run(host.trouble.render(self._speak), Role.TROUBLE))
-        for fact in host.facts:
-            yield (Run("   "), fact_run(fact, self._speak))
-        for section in host.sections:
-            yield from self._section(section)
-
-    def _section(self, section: Section) -> Iterator[Row]:
-        found = [self._card(item) for item in section.items]
-        groups = [found[i : i + self._across] for i in range(0, len(found), self._across)]
-        wired = [number for number, group in enumerate(groups) if any(c.wired for c in group)]
+        """Give all rows: the bar with its heading, then groups of cards side by side."""
+        made = [self._card(item) for item in self._section.items]
+        groups = [made[i : i + self._across] for i in range(0, len(made), self._across)]
+        wired = [n for n, group in enumerate(groups) if any(one.item.wired for one in group)]
         last = wired[-1] if wired else -1
-        role = role_of(section.mark, Role.BRIDGE)
-        title = [Run("┳━ " if wired else "━━ ", role), *heading(section, self._speak)]
-        if not section.items:
-            title += [Run(" · ", Role.FRAME), Run(nothing(self._speak), Role.NOTE)]
-        yield fill(_gutter(section.mark, (*title, Run(" "))), self._width, "━", role)
+        yield from self._heading("┳━ " if wired else "━━ ", rail=bool(wired))
         for number, group in enumerate(groups):
             yield from self._group(group, number < last, number == last)
+
+    def _heading(self, start: str, *, rail: bool) -> Iterator[Row]:
+        role = role_of(self._section.mark, Role.BRIDGE)
+        first, *more = filled(heading(self._section, self._speak), self._width - 5)
+        title = (Run(start, role), *first, Run(" "))
+        yield fill(_gutter(self._section.mark, title), self._width, "━", role)
+        for line in more:
+            yield (Run(" ┃  " if rail else "    ", role), *line)
 
     def _group(self, group: Sequence[_Card], more: bool, last: bool) -> Iterator[Row]:
         """Draw the cards that stand side by side, with the rail on their left."""
@@ -89,79 +99,84 @@ class _Drawing:
         if more or last:
             yield self._bus(group, "┣" if more else "┗")
         tall = max(len(card.lines) for card in group)
-        yield self._across_all(rail, [self._top(card) for card in group])
+        yield _beside(rail, [self._top(card) for card in group])
         for number in range(tall):
-            yield self._across_all(rail, [self._line(card, number) for card in group])
-        yield self._across_all(rail, [self._bottom(card) for card in group])
-
-    def _across_all(self, rail: Run, parts: Sequence[Row]) -> Row:
-        row = [rail]
-        for number, part in enumerate(parts):
-            row += [*([Run(" ")] if number else []), *part]
-        return tuple(row)
+            yield _beside(rail, [self._line(card, number) for card in group])
+        yield _beside(rail, [self._bottom(card) for card in group])
 
     def _bus(self, group: Sequence[_Card], corner: str) -> Row:
         """Draw the bar from which cables hang, each with the name of its end up here."""
         row = [Run(f" {corner}━", Role.BRIDGE)]
-        end = max((number for number, card in enumerate(group) if card.wired), default=-1)
+        end = max((number for number, card in enumerate(group) if card.item.wired), default=-1)
         for number, card in enumerate(group[: end + 1]):
             letter = "━" if number < end else " "
-            row += fill(self._hanging(card), self._wide + 1, letter, Role.BRIDGE)
+            row += fill(self._hanging(card.item), self._wide + 1, letter, Role.BRIDGE)
         return tuple(row)
 
-    def _hanging(self, card: _Card) -> list[Run]:
-        if not card.wired:
+    def _hanging(self, item: Item) -> list[Run]:
+        if not item.wired:
             return []
-        outside = card.item.outside
-        role = role_of(card.item.mark, Role.CABLE)
         runs = [Run("━━┯", Role.BRIDGE)]
-        if outside is not None:
-            text = cut(plug_text(outside), self._wide - 6)
-            runs += [Run(" "), Run(text, role), Run(" ")]
+        if item.outside is not None:
+            text = cut(plug_text(item.outside), self._wide - 6)
+            runs += [Run(" "), Run(text, role_of(item.mark, Role.CABLE)), Run(" ")]
         return runs
 
     def _top(self, card: _Card) -> Row:
-        inside = card.item.inside
-        line = _edge(card)
-        if inside is None or card.item.mark is Mark.WANTED:
-            return (Run(f"┌{line * (self._wide - 2)}┐", self._frame(card)),)
-        text = cut(plug_text(inside), self._wide - 7)
-        start = "┴" if card.wired else line
-        runs = [Run(f"┌{line}{start} ", self._frame(card)), Run(text, Role.CABLE), Run(" ")]
-        return (*fill(runs, self._wide - 1, line, self._frame(card)), Run("┐", self._frame(card)))
+        start = "┴" if card.item.wired else card.edge
+        runs = [Run(f"┌{card.edge}{start}", card.frame)]
+        if card.item.inside is not None:
+            text = cut(plug_text(card.item.inside), self._wide - 7)
+            runs += [Run(" "), Run(text, role_of(card.item.mark, Role.CABLE)), Run(" ")]
+        return (*fill(runs, self._wide - 1, card.edge, card.frame), Run("┐", card.frame))
 
     def _line(self, card: _Card, number: int) -> Row:
-        side = Run("┊" if card.item.mark is Mark.WANTED else "│", self._frame(card))
+        side = Run("┊" if card.item.mark is Mark.WANTED else "│", card.frame)
         inner = card.lines[number] if number < len(card.lines) else ()
         return (side, Run(" "), *fill(inner, self._wide - 3), side)
 
     def _bottom(self, card: _Card) -> Row:
-        return (Run(f"└{_edge(card) * (self._wide - 2)}┘", self._frame(card)),)
-
-    def _frame(self, card: _Card) -> Role:
-        return role_of(card.item.mark, Role.FRAME)
+        return (Run(f"└{card.edge * (self._wide - 2)}┘", card.frame),)
 
     def _card(self, item: Item) -> _Card:
-        name = name_runs(item, self._speak)
-        if item.mark in (Mark.NEW, Mark.CHANGED, Mark.GONE):
-            name = [Run(f"{item.mark.value} ", Role.CHANGED), *name]
-        role = role_of(item.mark, Role.ADDRESS)
-        addresses = [(Run(f"  {safe(text)}", role),) for text in item.addresses]
-        facts = [(Run("  "), fact_run(fact, self._speak)) for fact in item.facts]
-        return _Card(item, (tuple(name), *addresses, *facts))
+        room = self._wide - 6
+        lines: list[Row] = [_title(item, self._speak)]
+        lines += [(Run("  "), run) for run in _addresses(item)]
+        for fact in item.facts:
+            for run in fold(fact_run(fact, self._speak), room):
+                lines.append((Run("  "), run))
+        return _Card(item, tuple(lines))
 
-    def _needs(self, card: _Card) -> int:
+    def _needs(self, item: Item) -> int:
         """Give the columns that a card would like to have."""
-        plugs = [plug for plug in (card.item.inside, card.item.outside) if plug is not None]
+        plugs = [plug for plug in (item.inside, item.outside) if plug is not None]
         return max(
-            *(length(line) + 4 for line in card.lines),
+            length(_title(item, self._speak)) + 4,
+            *(measure(run.text) + 6 for run in _addresses(item)),
+            *(measure(fact_run(fact, self._speak).text) + 6 for fact in item.facts),
             *(measure(plug_text(plug)) + 7 for plug in plugs),
-            _LEAST,
+            0,
         )
 
 
-def _edge(card: _Card) -> str:
-    return "┄" if card.item.mark is Mark.WANTED else "─"
+def _title(item: Item, speak: Translate) -> Row:
+    """Give a card's first line: mark, sign, name, state."""
+    runs = [name_run(item)]
+    if item.mark in (Mark.NEW, Mark.CHANGED, Mark.GONE):
+        runs.insert(0, Run(f"{item.mark.value} ", Role.CHANGED))
+    said = state(item, speak)
+    return (*runs, Run(f" {said}", role_of(item.mark, Role.STOPPED))) if said else tuple(runs)
+
+
+def _addresses(item: Item) -> list[Run]:
+    return [Run(safe(text), role_of(item.mark, Role.ADDRESS)) for text in item.addresses]
+
+
+def _beside(rail: Run, parts: Sequence[Row]) -> Row:
+    row = [rail]
+    for number, part in enumerate(parts):
+        row += [*([Run(" ")] if number else []), *part]
+    return tuple(row)
 
 
 def _gutter(mark: Mark, runs: Sequence[Run]) -> Row:

@@ -55,8 +55,9 @@ def _ways(scene: Scene, width: int, speak: Translate) -> list[list[Row]]:
     roomy = [cards(scene, width, speak)] if width >= CARDS_FROM else []
     return [
         *roomy,
-        rows(scene, width, speak, dense=False),
-        rows(scene, width, speak, dense=True),
+        rows(scene, width, speak),
+        rows(scene, width, speak, dense=True, cable=1),
+        rows(scene, width, speak, dense=True, cable=2),
     ]
 
 

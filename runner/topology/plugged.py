@@ -40,6 +40,11 @@ def plugged(host: Host, wires: Wires, names: dict[str, str]) -> Plugged:
     return found
 
 
+def in_order(host: Host) -> list[Network]:
+    """Give the networks as they are shown: the default bridge, then the others as made."""
+    return sorted(host.networks, key=lambda network: network.name != "bridge")
+
+
 def _base(host: Host, box: Box) -> Box | None:
     """Give the container whose network another uses; None where it has its own."""
     wanted = box.facts.shares_with
@@ -86,10 +91,13 @@ class _Placing:
     def _recorded(self) -> list[_Placed]:
         """Give what the engine's record says."""
         placed = []
-        for name, attachment in self._box.facts.attachments.items():
-            network = self._network(attachment)
-            if network is None or name in _NO_NETWORK:
-                continue
+        found = [
+            (attachment, network)
+            for name, attachment in self._box.facts.attachments.items()
+            if (network := self._network(attachment)) is not None and name not in _NO_NETWORK
+        ]
+        order = {network.id: number for number, network in enumerate(in_order(self._host))}
+        for attachment, network in sorted(found, key=lambda pair: order[pair[1].id]):
             nic = self._take(attachment, network)
             placed.append(_Placed(network.id, network.name, self._item(attachment, nic)))
         return placed

@@ -7,35 +7,37 @@ from collections.abc import Iterator, Sequence
 from checks.message import Message, Translate, msg
 from runner.topology.canvas import Role, Row, Run, fill, fit, length, measure, safe
 from runner.topology.scene import Fact, HostView, Item, Join, Mark, Plug, Scene, Section
-from runner.topology.wording import fact_run, heading, role_of, sign, state
+from runner.topology.wording import fact_run, filled, heading, joined, role_of, sign, state
 
 _NAME, _ADDRESS = 28, 20
 """Columns at most of a name with its state, and of addresses."""
 _GAP = 2
 
 
-def rows(scene: Scene, width: int, speak: Translate, *, dense: bool) -> list[Row]:
+def rows(
+    scene: Scene, width: int, speak: Translate, *, dense: bool = False, cable: int = 0
+) -> list[Row]:
     """Draw a scene in rows of at most `width` columns.
 
-    `dense` puts what there is to tell about a container on its own row where there is room.
+    `dense` puts what there is to tell about a container on its own row where there is room;
+    `cable` from 0 to 3 leaves out more and more of the cables, which makes room.
     """
-    work = _Drawing(scene, width, speak, dense)
+    work = _Drawing(scene, width, speak, dense, cable)
     return [fit(row, width) for row in work.draw()]
 
 
 class _Drawing:
     """The work on one scene."""
 
-    def __init__(self, scene: Scene, width: int, speak: Translate, dense: bool) -> None:
+    def __init__(self, scene: Scene, width: int, speak: Translate, dense: bool, cable: int) -> None:
         self._scene = scene
         self._width = width
         self._speak = speak
         self._dense = dense
         items = [item for host in scene.hosts for item in host.items]
-        self._name = min(_NAME, max((length(self._named(item)) for item in items), default=0))
-        wide = [measure(", ".join(item.addresses)) for item in items]
-        self._address = min(_ADDRESS, max(wide, default=0))
-        self._cable = self._fitting(items)
+        self._name = min(_NAME, max((measure(name_run(item).text) for item in items), default=0))
+        self._address = min(_ADDRESS, max((length(self._where(one)) for one in items), default=0))
+        self._cable = max(cable, self._fitting(items))
 
     def draw(self) -> Iterator[Row]:
         """Give all rows."""
@@ -57,11 +59,11 @@ class _Drawing:
             yield from self._section(section)
 
     def _section(self, section: Section) -> Iterator[Row]:
-        runs = heading(section, self._speak)
-        if not section.items:
-            runs += [Run(" · ", Role.FRAME), Run(nothing(self._speak), Role.NOTE)]
         bar = Run("━━ ", role_of(section.mark, Role.BRIDGE))
-        yield (_gutter(section.mark), bar, *runs)
+        first, *more = filled(heading(section, self._speak), self._width - 4)
+        yield (_gutter(section.mark), bar, *first)
+        for line in more:
+            yield (Run("    "), *line)
         for number, item in enumerate(section.items):
             yield from self._item(item, last=number == len(section.items) - 1)
 
@@ -70,18 +72,18 @@ class _Drawing:
         row = [
             _gutter(item.mark),
             Run(f" {branch[1]}{branch[0]}", Role.FRAME),
-            *fill(self._named(item), self._name),
+            *fill([name_run(item)], self._name),
             Run(" " * _GAP),
-            *fill([_addresses(item)], self._address),
+            *fill(self._where(item), self._address),
         ]
         cable = cable_text(item, self._cable)
         if cable:
             row += [Run(" " * _GAP), Run(cable, role_of(item.mark, Role.CABLE))]
         details = [fact_run(fact, self._speak) for fact in item.facts]
         if self._dense and details:
-            wide = length(_joined(details))
-            if length(row) + _GAP + wide <= self._width:
-                row += [Run(" " * _GAP), *_joined(details)]
+            told = joined(details)
+            if length(row) + _GAP + length(told) <= self._width:
+                row += [Run(" " * _GAP), *told]
                 details = []
         yield tuple(row)
         yield from self._lines(details, "     " if last else " │   ", 2)
@@ -90,19 +92,16 @@ class _Drawing:
         yield from self._lines([fact_run(fact, self._speak) for fact in facts], indent, 0)
 
     def _lines(self, runs: Sequence[Run], indent: str, more: int) -> Iterator[Row]:
-        """Fill lines with short texts; one that is alone on its line may be cut."""
-        line: list[Run] = []
         room = self._width - 1 - len(indent) - more
-        for run in runs:
-            if line and length(_joined([*line, run])) > room:
-                yield (Run(f" {indent}{' ' * more}", Role.FRAME), *_joined(line))
-                line = []
-            line.append(run)
-        if line:
-            yield (Run(f" {indent}{' ' * more}", Role.FRAME), *_joined(line))
+        for line in filled(runs, room):
+            yield (Run(f" {indent}{' ' * more}", Role.FRAME), *line)
 
-    def _named(self, item: Item) -> list[Run]:
-        return name_runs(item, self._speak)
+    def _where(self, item: Item) -> list[Run]:
+        """Give an item's addresses, and its state where it does not simply run."""
+        runs = [Run(", ".join(item.addresses), role_of(item.mark, Role.ADDRESS))]
+        said = state(item, self._speak)
+        gap = Run(" " if said and item.addresses else "")
+        return [*runs, gap, Run(said, role_of(item.mark, Role.STOPPED))]
 
     def _fitting(self, items: Sequence[Item]) -> int:
         """Choose how much to tell of cables: as much as all rows have room for."""
@@ -138,19 +137,19 @@ def join_row(join: Join, speak: Translate) -> Row:
     return (_gutter(mark), Run("║ ", Role.LINK), Run(said.render(speak), role_of(mark, Role.LINK)))
 
 
-def name_runs(item: Item, speak: Translate) -> list[Run]:
-    """Give an item's sign, name and, where it does not simply run, its state."""
+def name_run(item: Item) -> Run:
+    """Give an item's sign and name."""
     role = Role.CONTAINER if item.status in ("running", "restarting") else Role.STOPPED
     role = Role.CABLE if not item.is_container else role
-    runs = [Run(f"{sign(item)} {safe(item.name)}", role_of(item.mark, role))]
-    said = state(item, speak)
-    return [*runs, Run(f" {said}", role_of(item.mark, Role.STOPPED))] if said else runs
+    return Run(f"{sign(item)} {safe(item.name)}", role_of(item.mark, role))
 
 
 def cable_text(item: Item, level: int) -> str:
     """Draw a cable: in full, in short, its container's end with both indexes, or not at all."""
     inside, outside = item.inside, item.outside
-    if inside is None or level > 2:
+    if inside is None:
+        return f"({outside.index})" if outside is not None and level < 2 else ""
+    if level > 2:
         return ""
     if outside is None:
         return f"{safe(inside.name)} ({inside.index})" if level < 2 else safe(inside.name)
@@ -164,22 +163,6 @@ def plug_text(plug: Plug) -> str:
     """Name an interface with its index, and what a person wrote on it."""
     label = f" “{safe(plug.label)}”" if plug.label else ""
     return f"{safe(plug.name)} ({plug.index}){label}"
-
-
-def nothing(speak: Translate) -> str:
-    """Say that a network is empty."""
-    return msg("nothing plugged in").render(speak)
-
-
-def _addresses(item: Item) -> Run:
-    return Run(", ".join(item.addresses), role_of(item.mark, Role.ADDRESS))
-
-
-def _joined(runs: Sequence[Run]) -> list[Run]:
-    found: list[Run] = []
-    for run in runs:
-        found += [Run(" · ", Role.FRAME), run] if found else [run]
-    return found
 
 
 def _gutter(mark: Mark) -> Run:

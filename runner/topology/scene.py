@@ -104,6 +104,12 @@ class Item:
         """Whether it is one; else it is a bare port of a bridge."""
         return self.status != "port"
 
+    @property
+    def wired(self) -> bool:
+        """Whether a cable leads to it now."""
+        there = self.mark not in (Mark.WANTED, Mark.GONE)
+        return there and (self.inside is not None or not self.is_container)
+
 
 class Place(Enum):
     """What a section stands for."""

@@ -58,7 +58,7 @@ def _host(host: HostView) -> Iterator[Message]:
 
 
 def _section(section: Section) -> Iterator[Message]:
-    name, count = safe(section.name), sum(map(_plugged, section.items))
+    name, count = safe(section.name), sum(item.wired for item in section.items)
     match section.place:
         case Place.NETWORK if section.mark is Mark.WANTED:
             yield msg("Network {name}: the lesson aims at it; it is not there yet.", name=name)
@@ -87,12 +87,6 @@ def _section(section: Section) -> Iterator[Message]:
     if section.place in (Place.NETWORK, Place.BRIDGE) and section.mark is not Mark.WANTED:
         yield msg("Plugged in: {count}.", count=count) if count else msg("Nothing is plugged in.")
     yield from _marks(section.mark)
-
-
-def _plugged(item: Item) -> bool:
-    """Tell what has a cable, or is one, from what is only on record."""
-    there = item.mark not in (Mark.WANTED, Mark.GONE)
-    return there and (item.inside is not None or not item.is_container)
 
 
 def _item(item: Item) -> Iterator[Message]:

@@ -9,41 +9,66 @@ from collections.abc import Sequence
 from html import escape
 
 from checks.message import Translate
-from runner.topology.canvas import Role, Run, cut, measure, safe
-from runner.topology.rows import host_runs, join_row, name_runs, nothing, plug_text
+from runner.topology.canvas import Role, Run, cut, length, safe
+from runner.topology.rows import host_runs, join_row, name_run, plug_text
 from runner.topology.scene import HostView, Item, Join, Mark, Scene, Section
 from runner.topology.sentences import sentences
-from runner.topology.wording import fact_run, heading, role_of
+from runner.topology.wording import fact_run, filled, heading, role_of, state
 
 _COLUMN, _LINE = 7.3, 18
 """Width of a column and height of a line, in px, of the font below."""
 _WIDTH, _MARGIN, _GAP = 960, 16, 14
-_CARD_LEAST, _CARD_MOST = 26, 46
+_CARD_LEAST, _CARD_MOST = 22, 60
 """Columns of a card's text."""
 _DROP = 40
 """From a bar down to its cards."""
-_STYLE = """
-svg{--paper:#fbfaf7;--ink:#1f2328;--soft:#656d76;--line:#8c959f;--panel:#f0eee8;--card:#ffffff;
---bar:#0b6bcb;--cable:#7a4fb5;--address:#116329;--warm:#b35900;--bad:#b3261e;
-background:var(--paper);font:12px ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}
-@media (prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e6e9ee;--soft:#9aa4b0;--line:#6b7683;
---panel:#1d2229;--card:#262c35;--bar:#6cb2ff;--cable:#c5a3f5;--address:#7ddf9a;--warm:#ffb454;
---bad:#ff8a80}}
-text{fill:var(--ink);white-space:pre}
-.paper{fill:var(--paper)}.panel{fill:var(--panel);stroke:var(--line)}
-.card{fill:var(--card);stroke:var(--line)}
-.card.changed,.bar.changed{stroke:var(--warm);stroke-width:2.5}
-.card.faint{fill:none;stroke-dasharray:4 4}.card.stopped{stroke-dasharray:none;opacity:.75}
-.bar{stroke:var(--bar);stroke-width:5;stroke-linecap:round}
-.bar.faint{stroke:var(--line);stroke-dasharray:2 8;stroke-width:3}
-.wire{stroke:var(--cable);stroke-width:2;fill:none}.dot{fill:var(--cable)}
-.tunnel{stroke:var(--cable);stroke-width:4;stroke-dasharray:10 4;fill:none}
-tspan.host{font-weight:700;font-size:14px}tspan.bridge{fill:var(--bar);font-weight:700}
-tspan.container{font-weight:700}tspan.stopped,tspan.frame,tspan.note{fill:var(--soft)}
-tspan.address{fill:var(--address)}tspan.cable,tspan.link{fill:var(--cable)}
-tspan.port{fill:var(--bar)}tspan.changed{fill:var(--warm);font-weight:700}
-tspan.faint{fill:var(--soft);font-style:italic}tspan.trouble{fill:var(--bad);font-weight:700}
-"""
+_LIGHT = {
+    "paper": "#fbfaf7",
+    "ink": "#1f2328",
+    "soft": "#656d76",
+    "line": "#8c959f",
+    "panel": "#f0eee8",
+    "card": "#ffffff",
+    "bar": "#0b5cad",
+    "cable": "#6f42c1",
+    "address": "#116329",
+    "warm": "#a04d00",
+    "bad": "#b3261e",
+}
+_DARK = {
+    "paper": "#14171c",
+    "ink": "#e6e9ee",
+    "soft": "#9aa4b0",
+    "line": "#6b7683",
+    "panel": "#1d2229",
+    "card": "#262c35",
+    "bar": "#6cb2ff",
+    "cable": "#c5a3f5",
+    "address": "#7ddf9a",
+    "warm": "#ffb454",
+    "bad": "#ff8a80",
+}
+_COLORS = """
+text{{fill:{ink}}}.paper{{fill:{paper}}}.panel{{fill:{panel};stroke:{line}}}
+.card{{fill:{card};stroke:{line}}}.bar{{stroke:{bar}}}.bar.faint{{stroke:{line}}}
+.card.changed,.bar.changed{{stroke:{warm}}}.card.faint,.card.stopped{{fill:{panel}}}
+.wire,.tunnel{{stroke:{cable}}}.dot{{fill:{cable}}}
+.bridge,.port{{fill:{bar}}}.address{{fill:{address}}}.cable,.link{{fill:{cable}}}
+tspan.stopped,.frame,.note{{fill:{soft}}}.changed{{fill:{warm}}}.trouble{{fill:{bad}}}
+tspan.faint{{fill:{soft}}}.bar.changed,.bar{{fill:none}}
+.card.changed{{fill:{card}}}"""
+_SHAPES = """
+text{font:12px "DejaVu Sans Mono",ui-monospace,Menlo,Consolas,monospace}
+.card.changed,.bar.changed{stroke-width:2.5}.card.faint{stroke-dasharray:4 4}
+.bar{stroke-width:5;stroke-linecap:round}.bar.faint{stroke-dasharray:2 8;stroke-width:3}
+.wire{stroke-width:2}.tunnel{stroke-width:4;stroke-dasharray:10 4}
+.host{font-weight:700;font-size:14px}.bridge,.container,.changed,.trouble{font-weight:700}
+.faint{font-style:italic}"""
+# Colours are written out twice: not every program that shows pictures knows CSS variables.
+_STYLE = (
+    f"{_SHAPES}{_COLORS.format(**_LIGHT)}\n"
+    f"@media (prefers-color-scheme:dark){{{_COLORS.format(**_DARK)}}}\n"
+)
 
 
 def svg(scene: Scene, *, title: str = "", speak: Translate = str) -> str:
@@ -67,16 +92,6 @@ class _Drawing:
         self._scene = scene
         self._speak = speak
         self._shapes: list[str] = []
-        lines = [
-            measure("".join(run.text for run in line))
-            for host in scene.hosts
-            for item in host.items
-            for line in self._lines(item)
-        ]
-        self._columns = min(_CARD_MOST, max(_CARD_LEAST, *lines, 0))
-        self._wide = self._columns * _COLUMN + 20
-        inner = _WIDTH - 4 * _MARGIN
-        self._across = max(1, int((inner + _GAP) // (self._wide + _GAP)))
 
     def draw(self) -> tuple[str, int]:
         """Give the shapes and the height."""
@@ -119,58 +134,67 @@ class _Drawing:
         return y
 
     def _section(self, section: Section, x: float, y: float) -> float:
-        runs = [*_mark(section.mark), *heading(section, self._speak)]
-        if not section.items:
-            runs += [Run(" · ", Role.FRAME), Run(nothing(self._speak), Role.NOTE)]
-        y += _LINE
-        self._text(x, y, runs)
+        columns = int((_WIDTH - 2 * x) / _COLUMN)
+        first, *more = filled(heading(section, self._speak), columns - 2)
+        for line in ([*_mark(section.mark), *first], *more):
+            y += _LINE
+            self._text(x, y, line)
         y += 10
         self._line(_classes("bar", section.mark), x + 3, y, _WIDTH - x - 3, y)
-        items = section.items
-        groups = [items[i : i + self._across] for i in range(0, len(items), self._across)]
+        return self._cards(section, x, y)
+
+    def _cards(self, section: Section, x: float, y: float) -> float:
+        """Draw all cards of a network below its bar at `y`; give where they end."""
+        items, columns = section.items, self._columns(section.items)
+        across = max(1, int((_WIDTH - 2 * x + _GAP) // (_wide(columns) + _GAP)))
         rail = y
-        for number, group in enumerate(groups):
-            if number:  # the bar goes on, down the left side
-                bar = y + _GAP
-                if any(item.inside is not None for item in group):
-                    left = x - 8
-                    points = f"{x + 3},{rail} {left},{rail} {left},{bar} {_WIDTH - x - 3},{bar}"
-                    kind = _classes("bar", section.mark)
-                    self._shapes.append(f'<polyline class="{kind}" fill="none" points="{points}"/>')
-                y, rail = bar, bar
-            y = self._group(group, x, y)
+        for first in range(0, len(items), across):
+            group = items[first : first + across]
+            wired = any(item.wired for item in group)
+            if first and wired:  # the bar goes on, down the left side
+                bar, left, right = y + _GAP, x - 8, _WIDTH - x - 3
+                points = f"{x + 3:g},{rail:g} {left:g},{rail:g} {left:g},{bar:g} {right:g},{bar:g}"
+                kind = _classes("bar", section.mark)
+                self._shapes.append(f'<polyline class="{kind}" points="{points}"/>')
+                y = rail = bar
+            y = self._group(group, x, y, y + (_DROP if wired else _GAP), columns)
         return y
 
-    def _group(self, group: Sequence[Item], x: float, y: float) -> float:
-        """Draw the cards side by side, below the bar at `y`."""
-        tall = max(len(self._lines(item)) for item in group)
+    def _group(self, group: Sequence[Item], x: float, y: float, top: float, columns: int) -> float:
+        """Draw cards side by side at `top`, below the bar at `y`."""
+        high = max(len(self._lines(item)) for item in group) * _LINE + 12
         for number, item in enumerate(group):
-            left = x + number * (self._wide + _GAP)
-            self._card(item, left, y, tall * _LINE + 12)
-        return y + _DROP + tall * _LINE + 12
+            left = x + number * (_wide(columns) + _GAP)
+            self._card(item, left, top, _wide(columns), high)
+            if item.wired:
+                self._wire(item, left + 22, y, top, columns)
+        return top + high
 
-    def _card(self, item: Item, x: float, y: float, high: float) -> None:
-        top = y + _DROP
-        if item.inside is not None and item.mark not in (Mark.WANTED, Mark.GONE):
-            self._wire(item, x + 22, y, top)
+    def _card(self, item: Item, x: float, y: float, wide: float, high: float) -> None:
         kind = _classes("card", item.mark)
         if item.is_container and item.status not in ("running", "restarting"):
             kind += " stopped"
-        self._shapes.append(_rect(kind, x, top, self._wide, high))
+        self._shapes.append(_rect(kind, x, y, wide, high))
         for number, line in enumerate(self._lines(item), 1):
-            self._text(x + 10, top + number * _LINE, line)
+            self._text(x + 10, y + number * _LINE, line)
 
-    def _wire(self, item: Item, x: float, y: float, top: float) -> None:
+    def _wire(self, item: Item, x: float, y: float, top: float, columns: int) -> None:
         self._line("wire", x, y, x, top)
         self._shapes.append(f'<circle class="dot" cx="{x:g}" cy="{top:g}" r="4"/>')
         if item.outside is not None:
-            text = cut(plug_text(item.outside), self._columns - 3)
-            self._text(x + 10, y + _DROP / 2 + 8, [Run(text, Role.CABLE)])
+            text = cut(plug_text(item.outside), columns - 3)
+            self._text(x + 10, y + _DROP / 2 + 6, [Run(text, Role.CABLE)])
+
+    def _columns(self, items: Sequence[Item]) -> int:
+        """Give the columns of text that the cards of a network have."""
+        lines = [line for item in items for line in self._lines(item)]
+        return min(_CARD_MOST, max(_CARD_LEAST, *map(length, lines), 0))
 
     def _lines(self, item: Item) -> list[Sequence[Run]]:
         """Give what stands on a card."""
         address = role_of(item.mark, Role.ADDRESS)
-        lines: list[Sequence[Run]] = [[*_mark(item.mark), *name_runs(item, self._speak)]]
+        said = Run(f" {state(item, self._speak)}", role_of(item.mark, Role.STOPPED))
+        lines: list[Sequence[Run]] = [[*_mark(item.mark), name_run(item), said]]
         if item.inside is not None:
             lines.append([Run(plug_text(item.inside), role_of(item.mark, Role.CABLE))])
         lines += [[Run(safe(text), address)] for text in item.addresses]
@@ -180,11 +204,16 @@ class _Drawing:
         spans = "".join(
             f'<tspan class="{run.role.value}">{escape(_clean(run.text))}</tspan>' for run in runs
         )
-        self._shapes.append(f'<text x="{x:g}" y="{y:g}">{spans}</text>')
+        self._shapes.append(f'<text xml:space="preserve" x="{x:g}" y="{y:g}">{spans}</text>')
 
     def _line(self, kind: str, x: float, y: float, to_x: float, to_y: float) -> None:
         ends = f'x1="{x:g}" y1="{y:g}" x2="{to_x:g}" y2="{to_y:g}"'
         self._shapes.append(f'<line class="{kind}" {ends}/>')
+
+
+def _wide(columns: int) -> float:
+    """Give the width of a card with so many columns of text."""
+    return columns * _COLUMN + 20
 
 
 def _classes(kind: str, mark: Mark) -> str:

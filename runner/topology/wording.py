@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checks.message import Message, Translate, msg
-from runner.topology.canvas import Role, Run, safe
+from runner.topology.canvas import Role, Run, length, safe
 from runner.topology.scene import Fact, Item, Kind, Mark, Place, Section
 
 ROLES = {
@@ -39,15 +41,12 @@ def sign(item: Item) -> str:
 
 
 def state(item: Item, speak: Translate) -> str:
-    """Say in what state an item is; nothing where it runs, and is not marked."""
-    said: list[Message] = []
+    """Say in what state an item is; nothing where it simply runs."""
     if item.mark is Mark.WANTED:
-        said.append(msg("…wanted"))
-    elif item.mark is Mark.GONE:
-        said.append(msg("gone"))
-    elif item.status in STATES:
-        said.append(STATES[item.status])
-    return " ".join(message.render(speak) for message in said)
+        return msg("…wanted").render(speak)
+    if item.mark is Mark.GONE:
+        return msg("gone").render(speak)
+    return STATES[item.status].render(speak) if item.status in STATES else ""
 
 
 STATES = {
@@ -123,20 +122,20 @@ def _rarely(kind: Kind, values: dict[str, str]) -> Message:
 
 
 def heading(section: Section, speak: Translate) -> list[Run]:
-    """Give a section's heading: its name, and what it is like."""
+    """Give a section's heading in parts: its name, then what it is like."""
     name = _named(section).render(speak)
-    runs = [Run(name, role_of(section.mark, Role.BRIDGE))]
-    details = [part for part in (_carrier(section),) if part]
-    for text in details:
-        runs += [Run(" · ", Role.FRAME), Run(safe(text), role_of(section.mark, Role.CABLE))]
-    for fact in section.facts:
-        if fact.kind is Kind.SUBNET and not fact.values["subnet"]:
-            continue
-        text = _marked(fact) + short(fact).render(speak)
-        runs += [Run(" · ", Role.FRAME), Run(text, role_of(fact.mark, Role.ADDRESS))]
     if section.mark in (Mark.WANTED, Mark.GONE):
         word = msg("…wanted") if section.mark is Mark.WANTED else msg("gone")
-        runs += [Run(f" {word.render(speak)}", role_of(section.mark, Role.BRIDGE))]
+        name = f"{name} {word.render(speak)}"
+    runs = [Run(name, role_of(section.mark, Role.BRIDGE))]
+    carrier = _carrier(section)
+    if carrier:
+        runs.append(Run(safe(carrier), role_of(section.mark, Role.CABLE)))
+    for fact in section.facts:
+        text = _marked(fact) + short(fact).render(speak)
+        runs.append(Run(text, role_of(fact.mark, Role.ADDRESS)))
+    if not section.items:
+        runs.append(Run(msg("nothing plugged in").render(speak), Role.NOTE))
     return runs
 
 
@@ -165,6 +164,26 @@ def _carrier(section: Section) -> str:
 
 def _marked(fact: Fact) -> str:
     return f"{fact.mark.value} " if fact.mark in (Mark.NEW, Mark.CHANGED, Mark.GONE) else ""
+
+
+def joined(runs: Sequence[Run]) -> list[Run]:
+    """Put dots between short texts that stand in one line."""
+    found: list[Run] = []
+    for run in runs:
+        found += [Run(" · ", Role.FRAME), run] if found else [run]
+    return found
+
+
+def filled(runs: Sequence[Run], columns: int) -> list[list[Run]]:
+    """Spread short texts over lines; one that is alone on its line may be too long for it."""
+    lines: list[list[Run]] = []
+    line: list[Run] = []
+    for run in runs:
+        if line and length(joined([*line, run])) > columns:
+            lines.append(joined(line))
+            line = []
+        line.append(run)
+    return [*lines, joined(line)] if line else lines
 
 
 def fact_run(fact: Fact, speak: Translate) -> Run:
