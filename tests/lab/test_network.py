@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_collisions_name_what_is_in_the_way() -> None:
 
 
 def test_docker_networks_without_range_or_with_ipv6_count_nothing() -> None:
-    networks = [
+    networks: list[dict[str, Any]] = [
         {"Name": "host", "IPAM": {"Config": None}},
         {"Name": "none"},
         {"Name": "both", "IPAM": {"Config": [{"Subnet": "10.9.0.0/16"}, {"Subnet": "fd00::/64"}]}},
