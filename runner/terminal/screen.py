@@ -222,16 +222,17 @@ class Screen(Grid):
         columns, style = self.columns, self.style
         plain = style is PLAIN
         if plain and len(max(lines, key=len)) <= columns:
-            return list(lines), True
+            return [line.rstrip(" ") for line in lines], True
         pieces: list[Line] = []
         for line in lines:
             for start in range(0, len(line) or 1, columns):
                 part = line[start : start + columns]
-                wrapped = start + columns < len(line)
-                simple = plain and not wrapped
-                pieces.append(
-                    part if simple else Packed(part, ((style, len(part)),), wrapped, False)
-                )
+                if start + columns < len(line):
+                    pieces.append(Packed(part, ((style, columns),), True, False))
+                elif plain or not part:
+                    pieces.append(part.rstrip(" "))
+                else:
+                    pieces.append(Packed(part, ((style, len(part)),), False, False))
         return pieces, False
 
     def _row(self, piece: Line) -> Row:
