@@ -208,6 +208,8 @@ class DirectoryLabs:
         self.standing: LabHandle | None = None
         self.made = 0
         self.attached: list[DirectoryLab] = []
+        self.trouble: LearnError | None = None
+        """Raised by whoever wants a lab."""
 
     def place(self, handle: LabHandle | None = None) -> Path:
         """Give a lab's directory."""
@@ -217,6 +219,8 @@ class DirectoryLabs:
 
     def up(self, request: LabRequest, progress: Tell | None = None) -> LabHandle:
         """Give the one that stands, or a new one."""
+        if self.trouble is not None:
+            raise self.trouble
         if self.standing is None:
             return self.reset(request, progress)
         if not self.standing.serves(request):

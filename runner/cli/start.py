@@ -1,19 +1,42 @@
-"""`start [LESSON]`: begin, or go on; the lab is brought up and the lesson taken."""
+"""`start [LESSON]`: begin, or go on; on the screen where the terminal can, else by lines."""
 
 from __future__ import annotations
 
+import os
+import sys
 from argparse import Namespace
 
 from runner.cli import step
 from runner.cli.face import Face
 from runner.cli.parser import Parser
+from runner.words import translate
+
+LEAST = (60, 15)
+"""Columns and rows of the smallest terminal that the screen fits on."""
 
 
 def arguments(parser: Parser) -> None:
     """Declare what the command takes."""
     step.arguments(parser)
+    parser.add_argument(
+        "--line", action="store_true", help=translate("line by line, with plain prompts")
+    )
 
 
 def run(options: Namespace, face: Face) -> int:
-    """Take the lesson in the face that fits this terminal; for now that is always the lines."""
-    return step.run(options, face)
+    """Take the lesson in the face that fits this terminal."""
+    if options.line or not fits(face):
+        return step.run(options, face)
+    from runner.cli.screen import run_screen
+
+    return run_screen(options, face)
+
+
+def fits(face: Face) -> bool:
+    """Tell whether the screen can be shown here."""
+    if not (face.inp.isatty() and face.out.isatty() and sys.__stdin__ and sys.__stdout__):
+        return False
+    if os.environ.get("TERM", "dumb") in ("dumb", ""):
+        return False
+    columns, rows = os.get_terminal_size(face.out.fileno())
+    return columns >= LEAST[0] and rows >= LEAST[1]

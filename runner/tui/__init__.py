@@ -1,0 +1,1 @@
+"""The screen: one face of `runner.learn`, and the only package that imports Textual."""

@@ -1,0 +1,184 @@
+"""The screen's frame: which screens there are, language and looks, what is remembered of them.
+
+Sessions and labs belong to `runner.learn`; this only moves between screens.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, cast
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from checks.message import Message
+from runner import words
+from runner.errors import LearnError
+from runner.learn.learner import Learner
+from runner.learn.session import Session
+from runner.tui import dialogs
+from runner.tui.map_pane import Surveyor
+from runner.tui.panes import SHARES
+from runner.tui.screens.base import CommandScreen
+from runner.tui.screens.lesson import LessonScreen
+from runner.tui.screens.lessons import LessonsScreen
+from runner.tui.screens.startup import StartupScreen
+from runner.tui.shells import MakeShells, terminal_shells
+from runner.tui.survey import survey
+from runner.words import translate
+
+DARK, LIGHT = "textual-dark", "textual-light"
+
+
+class LearnApp(App[int], inherit_bindings=False):
+    """Learn Docker networking, on the screen."""
+
+    CSS_PATH = "theme.tcss"
+    TITLE = "learn-docker-net"
+    COMMAND_PALETTE_BINDING = "f10"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar = [
+        Binding("f12", "out_of_shell", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        learner: Learner,
+        *,
+        lesson: str | None = None,
+        step: str | None = None,
+        docker: str | None = None,
+        make_shells: MakeShells = terminal_shells,
+    ) -> None:
+        """Take the learner; `lesson` is taken at once, at `step` where one is named."""
+        super().__init__()
+        self.learner = learner
+        self._lesson = lesson
+        self._step = step
+        self._docker = docker
+        self._make_shells = make_shells
+
+    def on_mount(self) -> None:
+        """Show the list, and the lesson over it where one was asked for or is under way."""
+        self.theme = LIGHT if self.learner.preference("screen.theme") == "light" else DARK
+        self.push_screen(LessonsScreen())
+        lesson = self._lesson or self.learner.going_on()
+        if lesson is not None:
+            self.take(lesson)
+
+    # Between screens --------------------------------------------------------------------------
+
+    def take(self, lesson: str) -> None:
+        """Take a lesson: its lab comes up, then it is shown."""
+        try:
+            session = self.learner.session(lesson, words.language())
+        except LearnError as error:
+            self.push_screen(dialogs.trouble(error))
+            return
+        if self._step is not None and lesson == self._lesson:
+            wanted, self._step = self._step, None
+            for step in session.lesson.steps:
+                if step.id == wanted:
+                    session.go(step)
+        self.bring_up(session, "resume")
+
+    def bring_up(self, session: Session, how: str) -> None:
+        """Show a lab come; `how` as `StartupScreen` takes it."""
+        docker, self._docker = self._docker, None
+        self.push_screen(StartupScreen(session, how, docker))
+
+    def on_startup_screen_lab_came(self, event: StartupScreen.LabCame) -> None:
+        """Show the lesson."""
+        if not isinstance(self.screen_stack[-1], StartupScreen):
+            event.session.close()  # the learner has gone elsewhere meanwhile
+            return
+        under = self.screen_stack[-2]
+        if isinstance(under, LessonScreen) and under.session is event.session:
+            self.pop_screen()
+            under.lab_came()
+            return
+        self.switch_screen(
+            LessonScreen(event.session, self._make_shells, self._survey(event), self._shares())
+        )
+
+    def leave_session(self, session: Session) -> None:
+        """Go back to the list; the lab stays, and what held on to it is let go in a thread."""
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, LessonsScreen):
+            if isinstance(self.screen, LessonScreen):
+                self.screen.let_go()
+            self.pop_screen()
+        threading.Thread(target=session.close, name="leave", daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Let go of the lab quickly: channels that are closed end every question."""
+        for screen in self.screen_stack:
+            if isinstance(screen, LessonScreen):
+                screen.let_go()
+                threading.Thread(target=screen.session.close, daemon=True).start()
+
+    # Language and looks -----------------------------------------------------------------------
+
+    def next_language(self) -> None:
+        """Go over to the course's next language, everywhere and at once."""
+        known = self.learner.course.languages
+        at = known.index(words.language()) if words.language() in known else -1
+        words.use(known[(at + 1) % len(known)])
+        self.remember("screen.language", words.language())
+        for screen in self.screen_stack:
+            if isinstance(screen, CommandScreen):
+                screen.retell()
+
+    def turn_theme(self) -> None:
+        """Go over from dark to light, or back."""
+        light = self.theme == DARK
+        self.theme = LIGHT if light else DARK
+        self.remember("screen.theme", "light" if light else "dark")
+
+    @work(thread=True, group="remember", exit_on_error=False)
+    def remember(self, name: str, value: str) -> None:
+        """Keep a preference; one that cannot be kept is no reason to stop."""
+        try:
+            self.learner.prefer(name, value)
+        except LearnError as error:
+            self.call_from_thread(self.notify, words.tell(error.message), severity="warning")
+
+    def action_out_of_shell(self) -> None:
+        """Lead out of a program that takes all keys."""
+        if isinstance(self.screen, LessonScreen):
+            self.screen.action_show_pane("text")
+
+    def action_command_palette(self) -> None:
+        """Open the menu, in the language in use."""
+        if not CommandPalette.is_open(cast("App[object]", self)):
+            self.push_screen(CommandPalette(placeholder=translate("What would you like to do?")))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Give what the menu offers on a screen."""
+        if isinstance(screen, CommandScreen):
+            yield from screen.menu()
+
+    def agree(self, question: Message) -> bool:
+        """Put a question of the lab's makers; for their thread."""
+        answered = threading.Event()
+        answers: list[str | None] = []
+
+        def chosen(choice: str | None) -> None:
+            answers.append(choice)
+            answered.set()
+
+        self.call_from_thread(self.push_screen, dialogs.agree(question), chosen)
+        while not answered.wait(0.5):
+            if not self.is_running:
+                return False
+        return answers == ["yes"]
+
+    def _shares(self) -> Mapping[str, int]:
+        kept = {name: self.learner.preference(f"screen.share.{name}") for name in SHARES}
+        return {name: int(share) for name, share in kept.items() if share and share.isdecimal()}
+
+    def _survey(self, event: StartupScreen.LabCame) -> Surveyor | None:
+        return survey(event.session)

@@ -1,0 +1,110 @@
+"""What a learner can do with one key, in the footer, the menu and the help alike.
+
+Function keys work wherever the focus is, letters while it is not in a shell or a field. A program
+that fills the shell's screen (an editor, `top`) gets the function keys itself; F12 leads out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from runner.words import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do."""
+
+    name: str
+    """The screen's `action_NAME` does it."""
+    key: str
+    """A function key; empty for what has only a letter."""
+    letter: str
+    label: str
+    """For the footer; empty keeps it out of there."""
+    title: str
+    """For the menu and the help."""
+    help: str = ""
+
+
+LESSON = (
+    Command("help", "f1", "question_mark", mark("Help"), mark("Help: all keys")),
+    Command(
+        "type_offer",
+        "f2",
+        "t",
+        mark("Type"),
+        mark("Type the offered command into the shell"),
+        mark("one command each time; Enter is left to you"),
+    ),
+    Command("hint", "f3", "h", mark("Hint"), mark("Next hint")),
+    Command(
+        "solution",
+        "f4",
+        "s",
+        mark("Solve"),
+        mark("Show the step's solution"),
+        mark("it is counted"),
+    ),
+    Command("check", "f5", "c", mark("Check"), mark("Check now")),
+    Command("next_pane", "f6", "", mark("Pane"), mark("Next pane")),
+    Command("back", "f7", "p", mark("Back"), mark("Previous step")),
+    Command("forward", "f8", "n", mark("Next"), mark("Next step")),
+    Command("map", "f9", "m", mark("Map"), mark("Show or hide the map")),
+    Command("menu", "f10", "colon", mark("Menu"), mark("Menu of everything")),
+    Command("another_shell", "", "a", "", mark("Another shell")),
+    Command(
+        "reset",
+        "",
+        "r",
+        "",
+        mark("Reset the lesson"),
+        mark("a clean lab, from the first step"),
+    ),
+    Command("language", "", "l", "", mark("中文 / English"), mark("the other language")),
+    Command("theme", "", "d", "", mark("Light or dark")),
+    Command("wider", "", "greater_than_sign", "", mark("Wider text")),
+    Command("narrower", "", "less_than_sign", "", mark("Narrower text")),
+    Command("taller", "", "plus", "", mark("Taller list of checks")),
+    Command("lower", "", "minus", "", mark("Lower list of checks")),
+    Command("lessons", "", "q", "", mark("All lessons"), mark("the lab stays")),
+    Command("leave", "", "", "", mark("Leave the program"), mark("the lab stays")),
+)
+"""On the screen of a lesson."""
+
+LIST = (
+    Command("help", "f1", "question_mark", mark("Help"), mark("Help: all keys")),
+    Command("take", "enter", "", mark("Take"), mark("Take the lesson")),
+    Command("language", "f3", "l", mark("中文/English"), mark("中文 / English")),
+    Command("theme", "f4", "d", mark("Light/dark"), mark("Light or dark")),
+    Command("menu", "f10", "colon", mark("Menu"), mark("Menu of everything")),
+    Command("leave", "", "q", mark("Leave"), mark("Leave the program")),
+)
+"""On the list of lessons."""
+
+_SHOWN = {
+    "question_mark": "?",
+    "colon": ":",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "plus": "+",
+    "minus": "-",
+    "enter": "Enter",
+}
+
+
+def bindings(commands: tuple[Command, ...]) -> list[BindingType]:
+    """Give the keys of commands for a screen."""
+    return [
+        Binding(key, command.name, command.title, show=False)
+        for command in commands
+        for key in (command.key, command.letter)
+        if key and key != "enter"
+    ]
+
+
+def shown(key: str) -> str:
+    """Give a key as it is written on the keyboard."""
+    return _SHOWN.get(key, key.upper() if key.startswith("f") and len(key) > 1 else key)

@@ -1,0 +1,53 @@
+"""The line at the bottom: one key each, to press or to click, in the language in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from runner.tui.commands import Command, shown
+from runner.words import translate
+
+
+class KeyBar(Widget):
+    """The keys of a screen's commands; what does not fit is in the menu."""
+
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom; height: 1; width: 1fr;
+        background: $footer-background; color: $footer-foreground;
+    }
+    """
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        """Take the commands; those without a label are left out."""
+        super().__init__()
+        self._commands = [command for command in commands if command.label]
+
+    def render(self) -> Content:
+        """Draw keys and labels, as many as there is room for."""
+        parts: list[Content] = []
+        room = self.size.width
+        for command in self._commands:
+            part = self._part(command)
+            room -= part.cell_length
+            if room < 0:
+                break
+            parts.append(part)
+        return Content("").join(parts)
+
+    def retell(self) -> None:
+        """Say it in the language in use now."""
+        self.refresh()
+
+    def _part(self, command: Command) -> Content:
+        key = shown(command.key or command.letter)
+        wide = self.size.width >= 100
+        label = f" {translate(command.label)}{'  ' if wide else ' '}"
+        words = Content.assemble(
+            (f"{' ' if wide else ''}{key}", "$footer-key-foreground bold"), label
+        )
+        return words.stylize(Style.from_meta({"@click": f"screen.{command.name}"}))

@@ -1,0 +1,50 @@
+"""The course's words on the screen: Markdown for whole texts, marked-up lines for short ones.
+
+Nothing from a course or a lab is read as Textual's own markup, and control characters are shown,
+not obeyed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from textual.content import Content
+
+from checks.fill import finish
+
+_CONTROLS = {
+    code: f"\\x{code:02x}"
+    for code in (*(code for code in range(0x20) if code not in (9, 10)), *range(0x7F, 0xA0))
+}
+_INLINE = re.compile(r"(`+)(?P<code>.+?)\1|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s][^*]*)\*")
+_STYLES = {"code": "$text-accent", "strong": "bold", "em": "italic"}
+
+
+def parser() -> MarkdownIt:
+    """Give the Markdown that lessons are written in; no HTML, no bare links."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def text(markdown: str) -> str:
+    """Give a course's text ready for the parser."""
+    return plain(finish(markdown))
+
+
+def plain(words: str) -> str:
+    r"""Show control characters as `\x1b`, so that nothing in them reaches the terminal."""
+    return words.replace("\r\n", "\n").expandtabs().translate(_CONTROLS)
+
+
+def inline(markdown: str, style: str = "") -> Content:
+    """Give one paragraph with its code and emphasis marked."""
+    words = " ".join(text(markdown).split())
+    parts: list[Content] = []
+    last = 0
+    for found in _INLINE.finditer(words):
+        parts.append(Content(words[last : found.start()]))
+        kind = found.lastgroup or "code"
+        parts.append(Content.styled(found[kind], _STYLES[kind]))
+        last = found.end()
+    whole = Content("").join([*parts, Content(words[last:])])
+    return whole.stylize_before(style) if style else whole

@@ -1,0 +1,462 @@
+"""A lesson: text, checks, shells and map, kept in step with what happens in the lab.
+
+The screen owns which step is in view; what the lab and the record say is fetched in threads and
+comes back as messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, cast
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from checks.message import msg
+from runner import words
+from runner.course.glossary import glossary, terms
+from runner.course.lesson import Step
+from runner.errors import LearnError
+from runner.learn import progress
+from runner.learn.session import Session
+from runner.record.times import CheckTimes
+from runner.tui import dialogs
+from runner.tui.commands import LESSON, bindings
+from runner.tui.footer import KeyBar
+from runner.tui.map_pane import MapPane, Surveyor
+from runner.tui.offer import Offer, offer_of
+from runner.tui.panes import Panes
+from runner.tui.prose import plain
+from runner.tui.question import QuestionPane
+from runner.tui.screens.base import CommandScreen
+from runner.tui.shells import MakeShells, Shells
+from runner.tui.steps import StepLine
+from runner.tui.tabs import PaneTabs
+from runner.tui.text_pane import Shown
+from runner.tui.watch import Watch
+from runner.words import tell, translate
+
+STRIDE = 4
+"""Percent by which a key moves the line between panes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What record and lesson say about a step, fetched together."""
+
+    shown: Shown
+    times: Mapping[str, CheckTimes]
+    offer: Offer
+    complete: bool
+
+
+class LessonScreen(CommandScreen):
+    """One lesson whose lab is up."""
+
+    COMMANDS_HERE = LESSON
+    BINDINGS: ClassVar[list[BindingType]] = bindings(LESSON)
+
+    def __init__(
+        self,
+        session: Session,
+        make_shells: MakeShells,
+        surveyor: Surveyor | None,
+        shares: Mapping[str, int],
+    ) -> None:
+        """Take a session whose lab is up, and who makes the panes that come from elsewhere."""
+        super().__init__()
+        self.session = session
+        self._make_shells = make_shells
+        self._surveyor = surveyor
+        self._shares = shares
+        self._step: Step = session.lesson.steps[0]
+        self._offer = Offer()
+        self._solved: set[str] = set()
+        self._ended = False
+        self._warned = ""
+        """The step at which the learner was told what is still open."""
+
+    def compose(self) -> ComposeResult:
+        """Place line of steps, tabs, panes and keys."""
+        hosts = [str(name) for name in self.session.lesson.hosts]
+        yield StepLine(self.session.lesson)
+        yield PaneTabs()
+        yield Panes(
+            self._make_shells(self.session.shell, hosts), MapPane(self._surveyor), self._shares
+        )
+        yield Watch(self.session)
+        yield KeyBar(LESSON)
+
+    def on_mount(self) -> None:
+        """Begin at the step that the learner is at."""
+        self._watch = self.query_one(Watch)
+        self._panes = self.query_one(Panes)
+        self._shells = cast(Shells, self._panes.shell)
+        self._watch.begin()
+        self._go(None)
+
+    def lab_came(self) -> None:
+        """Go on in a new lab."""
+        self._ended = False
+        self._shells.restart()
+        self._watch.begin()
+        self._go(None)
+
+    def let_go(self) -> None:
+        """End what listens to the lab and the shells, waiting for nothing."""
+        self._watch.end()
+        self._shells.close_all()
+
+    def retell(self) -> None:
+        """Go over to the language in use; lab, shells and step stay as they are."""
+        super().retell()
+        lesson = self.learn.learner.lesson(self.session.lesson.id, words.language())
+        self.session.speak(lesson)
+        self._panes.retell()
+        self._step = next(step for step in lesson.steps if step.id == self._step.id)
+        self._watch.follow(self._step)
+        self._reshow()
+        self._tell_tabs()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Fit the panes to the new size."""
+        if self.is_mounted and self.query(Panes):
+            self.query_one(Panes).fit_to(event.size)
+            self._tell_tabs()
+
+    # What the learner does -------------------------------------------------------------------
+
+    def action_go(self, number: int) -> None:
+        """Go to a step by its place in the lesson."""
+        self._go(self.session.lesson.steps[number])
+
+    def action_back(self) -> None:
+        """Go to the step before."""
+        index = self._index()
+        if index:
+            self.action_go(index - 1)
+
+    def action_forward(self) -> None:
+        """Go to the step after; where this one is open, only when asked twice."""
+        self._forward()
+
+    def action_hint(self) -> None:
+        """Show one hint more."""
+        self._show_hint()
+
+    def action_solution(self) -> None:
+        """Show the solution, which is counted; the first time only after a question."""
+        if not self._step.solution:
+            self.notify(tell(msg("There is nothing to solve in this step.")))
+        elif self._step.id in self._solved:
+            self._reshow(more=True)
+        else:
+            self.app.push_screen(dialogs.confirm_solution(), self._solution_chosen)
+
+    def action_check(self) -> None:
+        """Check the step now, with all the time that its checks take."""
+        self._panes.note("checks", translate("checking …"))
+        self._watch.check_now()
+
+    def action_type_offer(self) -> None:
+        """Type the next command that is offered into the shell."""
+        taken = self._offer.take()
+        if taken is None:
+            self.notify(tell(msg("This step offers no command; F3 gives a hint.")))
+            return
+        host, command = taken
+        self._panes.show("shell")
+        if len(self.session.lesson.hosts) > 1:
+            self._shells.show_host(host)
+        self._shells.send_text(command)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._panes.next()
+
+    def action_show_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._panes.show(name)
+
+    def action_map(self) -> None:
+        """Show the map, or take it away."""
+        self._panes.toggle_map()
+        self.call_after_refresh(self._panes.map.look)
+
+    def action_another_shell(self) -> None:
+        """Open another shell on the host of the current one."""
+        self._panes.show("shell")
+        self._shells.add_shell()
+
+    def action_reset(self) -> None:
+        """Begin the lesson anew, after a question."""
+
+        def chosen(choice: str | None) -> None:
+            if choice == "reset":
+                self.learn.bring_up(self.session, "reset")
+
+        self.app.push_screen(dialogs.confirm_reset(), chosen)
+
+    def action_lessons(self) -> None:
+        """Back to the list; the lab stays."""
+        self.learn.leave_session(self.session)
+
+    def action_wider(self) -> None:
+        """Give the text more columns."""
+        self._panes.grow("left", STRIDE)
+
+    def action_narrower(self) -> None:
+        """Give the shell more columns."""
+        self._panes.grow("left", -STRIDE)
+
+    def action_taller(self) -> None:
+        """Give the checks more rows."""
+        self._panes.grow("text", -STRIDE)
+
+    def action_lower(self) -> None:
+        """Give the text more rows."""
+        self._panes.grow("text", STRIDE)
+
+    def on_panes_share_moved(self, event: Panes.ShareMoved) -> None:
+        """Remember how much room a pane was given."""
+        self.learn.remember(f"screen.share.{event.name}", str(event.share))
+
+    def on_panes_pane_shown(self) -> None:
+        """Mark it in the tabs; a map that comes into view looks at the lab."""
+        self._tell_tabs()
+        self.call_after_refresh(self._panes.map.look)
+
+    def on_text_pane_offer_taken(self) -> None:
+        """Type the command that was clicked."""
+        self.action_type_offer()
+
+    def on_text_pane_next_lesson_asked(self) -> None:
+        """Go on with the lesson after this one."""
+        following = self.learn.learner.after(self.session.lesson.id)
+        self.learn.leave_session(self.session)
+        if following is not None:
+            self.learn.take(following)
+
+    # What happens in the lab -----------------------------------------------------------------
+
+    def on_shell_pane_command_ended(self) -> None:
+        """A command in a shell has ended: look what holds now."""
+        self._watch.stir()
+
+    def on_watch_lab_stirred(self) -> None:
+        """Draw the map anew."""
+        self._panes.map.look()
+
+    def on_watch_check_seen(self, event: Watch.CheckSeen) -> None:
+        """Show one verdict as soon as it is there."""
+        result = event.result
+        self._panes.checks.judge(result.check_id, result.verdict, result.check)
+        self._tell_tabs()
+
+    def on_watch_step_checked(self, event: Watch.StepChecked) -> None:
+        """Show how the step stands."""
+        if event.step.id != self._step.id:
+            return
+        self._panes.checks.count(event.report.counted)
+        if event.asked_for:
+            self._panes.checks.open_first()
+        self._look_around()
+
+    def on_watch_earlier_checked(self, event: Watch.EarlierChecked) -> None:
+        """Show what of the steps before is broken."""
+        self._look_around()
+
+    def on_watch_lab_lost(self, event: Watch.LabLost) -> None:
+        """Offer a new lab; once, however many checks find out."""
+        if self.is_current:
+            self._watch.end()
+            self.app.push_screen(dialogs.lost(event.error), self._lost_chosen)
+
+    def on_watch_check_broke(self, event: Watch.CheckBroke) -> None:
+        """Say why nothing can be checked."""
+        self._panes.note("checks", "")
+        if self.is_current:
+            self.app.push_screen(dialogs.trouble(event.error))
+
+    def on_question_pane_answered(self, event: QuestionPane.Answered) -> None:
+        """Have an answer judged."""
+        self._judge(event.pane, event.value)
+
+    def _lost_chosen(self, choice: str | None) -> None:
+        if choice == "again":
+            self.learn.bring_up(self.session, "resume")
+        else:
+            self.learn.leave_session(self.session)
+
+    def _solution_chosen(self, choice: str | None) -> None:
+        if choice == "show":
+            self._show_solution()
+        elif choice == "hint":
+            self._show_hint()
+
+    # What takes a moment: threads, and what follows ------------------------------------------
+
+    def _go(self, step: Step | None) -> None:
+        self._warned = ""
+        self._enter(step)
+
+    @work(group="step", exclusive=True, exit_on_error=False)
+    async def _enter(self, step: Step | None) -> None:
+        """Go to a step; None for the one that the record knows."""
+        self._step = await asyncio.to_thread(self._note_step, step)
+        await self._show(await asyncio.to_thread(self._know))
+        self._panes.map.aim(self.session.lesson, self._step)
+        self._watch.follow(self._step)
+
+    @work(group="step", exclusive=True, exit_on_error=False)
+    async def _reshow(self, *, more: bool = False) -> None:
+        """Show the same step as it is known now, `more` with something added at the end."""
+        await self._show(await asyncio.to_thread(self._know), stay=True, more=more)
+
+    @work(group="hint", exclusive=True, exit_on_error=False)
+    async def _show_hint(self) -> None:
+        if await asyncio.to_thread(self.session.hint, self._step) is None:
+            self.notify(tell(msg("This step has no hints.")))
+            return
+        self._panes.show("text")
+        self._reshow(more=True)
+
+    @work(group="hint", exclusive=True, exit_on_error=False)
+    async def _show_solution(self) -> None:
+        await asyncio.to_thread(self.session.see_solution, self._step)
+        self._solved.add(str(self._step.id))
+        self._panes.show("text")
+        self._reshow(more=True)
+
+    @work(group="answer", exit_on_error=False)
+    async def _judge(self, pane: QuestionPane, value: str) -> None:
+        try:
+            judged = await asyncio.to_thread(self.session.answer, pane.step, pane.question, value)
+        except LearnError as error:
+            self.app.push_screen(dialogs.trouble(error))
+            return
+        if pane.is_mounted:
+            pane.judged(value, judged)
+        self._look_around()
+
+    @work(group="forward", exclusive=True, exit_on_error=False)
+    async def _forward(self) -> None:
+        missing = await asyncio.to_thread(self.session.missing, self._step)
+        following = progress.next_step(self.session.lesson, self._step)
+        if following is None:
+            self._warned = ""
+            self._look_around(closing=True)
+        elif missing and self._warned != self._step.id:
+            self._warned = str(self._step.id)
+            self.notify(
+                tell(msg("Still open: {names}.", names=self._names(missing)))
+                + " "
+                + tell(msg("F8 again goes on all the same."))
+            )
+        else:
+            self._go(following)
+
+    @work(group="around", exclusive=True, exit_on_error=False)
+    async def _look_around(self, *, closing: bool = False) -> None:
+        """Show how the whole lesson stands; close it when all is done."""
+        known = await asyncio.to_thread(self._know)
+        self._show_standing(known)
+        if not known.complete or self._ended:
+            if closing and not known.complete:
+                missing = await asyncio.to_thread(self._open_steps)
+                self.notify(tell(msg("Still open: {names}.", names=", ".join(missing))))
+            return
+        report = await asyncio.to_thread(self.session.check, patient=False)
+        self._ended = report.complete
+        if report.complete:
+            await self._show(await asyncio.to_thread(self._know), stay=True, more=True)
+
+    # Helpers ---------------------------------------------------------------------------------
+
+    async def _show(self, known: Known, *, stay: bool = False, more: bool = False) -> None:
+        self._offer = known.offer
+        if more:
+            await self._panes.text.show_more(known.shown)
+        else:
+            await self._panes.text.show(known.shown, stay=stay)
+        await self._panes.checks.show(self._step, known.times)
+        self._show_standing(known)
+
+    def _show_standing(self, known: Known) -> None:
+        lesson = self.session.lesson
+        self.query_one(StepLine).show(
+            lesson,
+            str(self._step.id),
+            progress.passed_steps(lesson, known.times),
+            progress.standing_steps(lesson, known.times),
+        )
+        held, of = self._panes.checks.standing
+        done = of > 0 and held == of
+        self._panes.note("checks", translate("all hold: F8 goes on") if done else f"{held}/{of}")
+        self._tell_tabs()
+
+    def _tell_tabs(self) -> None:
+        held, of = self._panes.checks.standing
+        sign = "✗ " if self._panes.checks.trouble else ""
+        self.query_one(PaneTabs).show(self._panes.at, {"checks": f"{sign}{held}/{of}"})
+        self.set_class(self._panes.tabs, "-tabs")
+
+    def _note_step(self, step: Step | None) -> Step:
+        if step is None:
+            return self.session.at()
+        self.session.go(step)
+        return step
+
+    def _know(self) -> Known:
+        """Ask the record; for a thread."""
+        session, step, learner = self.session, self._step, self.learn.learner
+        times = session.times()
+        complete = progress.complete(session.lesson, times, session.answered())
+        solved = str(step.id) in self._solved
+        shown = Shown(
+            session.lesson,
+            step,
+            hints=session.store.hints(session.lesson.id).get(str(step.id), 0),
+            solution=solved,
+            answers=self._answers(step),
+        )
+        if complete and progress.next_step(session.lesson, step) is None:
+            after = learner.after(session.lesson.id)
+            language = words.language()
+            shown = replace(
+                shown,
+                ended=True,
+                following=learner.course.lessons[after].title(language) if after else None,
+                glossary=glossary(session.lesson, terms(learner.course.path, language)),
+            )
+        main = str(next(iter(session.lesson.hosts)))
+        return Known(shown, times, offer_of(step, main, solution=solved), complete)
+
+    def _answers(self, step: Step) -> dict[str, str]:
+        given = self.session.store.answers(self.session.lesson.id)
+        return {
+            str(question.id): right[-1]
+            for question in step.ask
+            if (
+                right := [
+                    one.value for one in given.get(f"{step.id}.{question.id}", []) if one.correct
+                ]
+            )
+        }
+
+    def _open_steps(self) -> list[str]:
+        steps = self.session.lesson.steps
+        return [plain(step.title) for step in steps if self.session.missing(step)]
+
+    def _names(self, missing: list[str]) -> str:
+        questions = [name for name in missing if name != "check"]
+        parts = [tell(msg("questions: {count}", count=len(questions)))] if questions else []
+        held, of = self._panes.checks.standing
+        parts += [tell(msg("checks: {held} of {of} hold", held=held, of=of))] if held < of else []
+        return ", ".join(parts) or translate("checks")
+
+    def _index(self) -> int:
+        return [step.id for step in self.session.lesson.steps].index(self._step.id)

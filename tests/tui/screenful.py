@@ -1,0 +1,141 @@
+"""The screen as a test uses it: an app on the small course whose labs are directories, seen as
+plain text, and waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from runner.course.course import open_course
+from runner.learn.learner import Learner
+from runner.record.settings import Settings
+from runner.record.store import Store
+from runner.tui.app import LearnApp
+from runner.tui.shells import OpenShell
+from tests.directory_lab import DirectoryLabs, write_course
+
+PATIENCE = 15.0
+"""Seconds that a test waits for something to come true."""
+
+
+class PlainShells(Static, can_focus=True):
+    """Stands in for the terminals: keeps what is typed, and runs a line when a test says so."""
+
+    class CommandEnded(Message, namespace="shell_pane"):
+        """As the real pane's."""
+
+        def __init__(self, host: str, status: int) -> None:
+            super().__init__()
+            self.host = host
+            self.status = status
+
+    def __init__(self, open_shell: OpenShell, hosts: Sequence[str]) -> None:
+        super().__init__("a shell", id="shell")
+        self.open_shell = open_shell
+        self.hosts = list(hosts)
+        self.typed = ""
+        self.restarts = 0
+        self.closed = False
+
+    def send_text(self, text: str) -> None:
+        self.typed += text
+        self.update(f"# {self.typed}")
+
+    def add_shell(self, host: str | None = None) -> None:
+        self.hosts.append(host or self.hosts[0])
+
+    def show_host(self, host: str) -> None:
+        pass
+
+    def restart(self) -> None:
+        self.restarts += 1
+        self.typed = ""
+
+    def close_all(self) -> None:
+        self.closed = True
+
+    def enter(self, place: Path) -> None:
+        """Press Enter: run what was typed in the lab's directory, and tell that it has ended."""
+        done = subprocess.run(["bash", "-c", self.typed], cwd=place, check=False)
+        self.typed = ""
+        self.post_message(self.CommandEnded("docker", done.returncode))
+
+
+class Screenful:
+    """One learner in front of the screen."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.labs = DirectoryLabs(folder / "labs")
+        self.store = Store(folder / "record.sqlite")
+        self.settings = Settings(folder / "settings.sqlite")
+        self.course = write_course(folder / "course")
+        self.app: LearnApp
+        self.pilot: Pilot[int]
+
+    @asynccontextmanager
+    async def start(
+        self, lesson: str | None = None, size: tuple[int, int] = (120, 36)
+    ) -> AsyncIterator[Screenful]:
+        """Open the app, as `start` would."""
+        course = open_course(self.course)
+        learner = Learner(course, self.store, self.settings, self.labs, "ann")
+        self.app = LearnApp(learner, lesson=lesson, make_shells=PlainShells)
+        async with self.app.run_test(size=size) as self.pilot:
+            yield self
+
+    async def until(self, holds: Callable[[], object], what: str = "") -> None:
+        """Wait until something holds; the screen is shown where it never does."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while not _quietly(holds):
+            if loop.time() > end:
+                raise AssertionError(f"never came true: {what}\n{self.text()}")
+            await asyncio.sleep(0.01)
+            await self.pilot.pause()
+
+    async def sees(self, *words: str) -> None:
+        """Wait until the screen shows these words."""
+        await self.until(lambda: all(word in self.text() for word in words), repr(words))
+
+    async def misses(self, word: str) -> None:
+        """Wait until the screen does not show this any more."""
+        await self.until(lambda: word not in self.text(), f"without {word!r}")
+
+    async def press(self, *keys: str) -> None:
+        """Press keys."""
+        await self.pilot.press(*keys)
+
+    def text(self) -> str:
+        """Give the screen as plain text."""
+        return text_of(self.app)
+
+    @property
+    def shells(self) -> PlainShells:
+        return self.app.screen.query_one(PlainShells)
+
+    @property
+    def place(self) -> Path:
+        """The lab's directory."""
+        return self.labs.place()
+
+
+def text_of(app: LearnApp) -> str:
+    """Give what is on the screen, line by line, blanks at the ends left out."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+
+def _quietly(holds: Callable[[], object]) -> bool:
+    try:
+        return bool(holds())
+    except Exception:
+        return False
