@@ -30,8 +30,9 @@ _ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """What our terminal can do, whatever the one around it can."""
 _INHERITED = ("TMUX", "TMUX_PANE", "STY", "WINDOWID", "COLUMNS", "LINES", "TERM_PROGRAM")
 """They speak of the terminal around us and would mislead."""
-_ON_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
-"""Opening the terminal by name makes it the new session's own, so that job control works."""
+_ON_TERMINAL = 'exec "$@" <>"$0" >&0 2>&1'
+"""Opening the terminal by name makes it the new session's own, so that job control works; for
+reading and writing, because tmux draws on its standard input."""
 
 
 class ShellProcess:

@@ -162,3 +162,8 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_standard_input_can_be_written_to_as_on_a_real_terminal(start: Start) -> None:
+    shell = start("sh", "-c", "echo drawn on input >&0")
+    read_until(shell, b"drawn on input")
