@@ -22,6 +22,8 @@ LAB = f"{OURS}.lab"
 ROLE = f"{OURS}.role"
 OWNER_VARIABLE = "LEARN_DOCKER_NET_OWNER"
 """Environment variable that names the owner; tests and proofs keep apart from a learner by it."""
+PROOF = "-prove-"
+"""Between an owner's name and a number: the owner of a lab in which the course proves itself."""
 
 _UNFIT = re.compile(r"[^a-z0-9]+")
 

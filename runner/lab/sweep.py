@@ -1,7 +1,8 @@
 """Everything of an owner's in the outer engine: listed, and removed.
 
-Only what carries our label and the owner's is ever seen here. Images are shared by all owners of
-an engine, so they go only when they are asked for.
+Only what carries our label and the owner's is ever seen here; the labs of the owner's proofs are
+the owner's too. Images are shared by all owners of an engine, so they go only when they are asked
+for, and stay while somebody else has anything of ours here.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from runner.errors import LearnError
 from runner.lab import images
 from runner.lab.build import Progress
 from runner.lab.lock import lab_lock
-from runner.lab.names import OURS, OWNER, filter_options
+from runner.lab.names import OURS, OWNER, PROOF, filter_options
 from runner.lab.outer import Docker
 from runner.lab.removal import remove, thaw
 
@@ -31,10 +32,20 @@ class Kind(Enum):
     IMAGE = "image"
 
 
+_MARK = f'{{{{.Label "{OWNER}"}}}}'
 _LIST = {
-    Kind.CONTAINER: ("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}}"),
-    Kind.NETWORK: ("network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"),
-    Kind.VOLUME: ("volume", "ls", "--format", "{{.Name}} {{.Name}}"),
+    Kind.CONTAINER: (
+        "ps",
+        "--all",
+        "--no-trunc",
+        "--format",
+        f"{_MARK} {{{{.ID}}}} {{{{.Names}}}}",
+    ),
+    Kind.NETWORK: (
+        *("network", "ls", "--no-trunc", "--format"),
+        f"{_MARK} {{{{.ID}}}} {{{{.Name}}}}",
+    ),
+    Kind.VOLUME: ("volume", "ls", "--format", f"{_MARK} {{{{.Name}}}} {{{{.Name}}}}"),
 }
 _REMOVE = {
     Kind.NETWORK: ("network", "rm"),
@@ -70,7 +81,7 @@ def list_all(owner: str, *, with_images: bool = False, docker: Docker | None = N
     """
     docker = docker or Docker()
     found = [thing for kind in _LIST for thing in _things(docker, kind, owner)]
-    if with_images:
+    if with_images and not _others(docker, owner):
         found += [Thing(Kind.IMAGE, item.tag, item.tag) for item in images.list_images(docker)]
     return found
 
@@ -99,7 +110,9 @@ def down_all(
                 removed.append(thing)
             else:
                 refused.append((thing, words))
-        if with_images:
+        if with_images and _others(docker, owner):
+            tell(msg("The images stay: somebody else has labs in this engine."))
+        elif with_images:
             gone = images.remove_images(tell, docker=docker)
             removed += [Thing(Kind.IMAGE, tag, tag) for tag in gone]
     if refused:
@@ -108,10 +121,29 @@ def down_all(
 
 
 def _things(docker: Docker, kind: Kind, owner: str) -> Iterator[Thing]:
-    wanted = filter_options({OURS: "1", OWNER: owner})
-    for line in docker.check(*_LIST[kind], *wanted).splitlines():
-        identity, _, name = line.partition(" ")
-        yield Thing(kind, name, identity)
+    for holder, thing in _held(docker, kind):
+        if _belongs(holder, owner):
+            yield thing
+
+
+def _others(docker: Docker, owner: str) -> bool:
+    """Tell whether another owner has anything of ours in this engine."""
+    return any(
+        holder and not _belongs(holder, owner)
+        for kind in _LIST
+        for holder, _ in _held(docker, kind)
+    )
+
+
+def _held(docker: Docker, kind: Kind) -> Iterator[tuple[str, Thing]]:
+    """Give everything with our label, each with its owner (empty where it names none)."""
+    for line in docker.check(*_LIST[kind], *filter_options({OURS: "1"})).splitlines():
+        holder, identity, name = line.split(" ", 2)
+        yield holder, Thing(kind, name, identity)
+
+
+def _belongs(holder: str, owner: str) -> bool:
+    return holder == owner or holder.startswith(f"{owner}{PROOF}")
 
 
 def _remove(docker: Docker, thing: Thing) -> str | None:

@@ -13,7 +13,7 @@ from checks.message import Message, Translate
 from runner.course.course import Course
 from runner.errors import LearnError
 from runner.lab import sweep
-from runner.lab.names import owner
+from runner.lab.names import PROOF, owner
 from runner.prove.bench import Bench
 from runner.prove.results import Results
 from runner.prove.trial import Kind, Miss, Played, Trial, trials
@@ -159,7 +159,7 @@ class Proof:
 
 def _owner(number: int) -> str:
     """Name the owner of a worker's lab: never the learner's own."""
-    return f"{owner()}-prove-{number}"
+    return f"{owner()}{PROOF}{number}"
 
 
 def _broken(trial: Trial, error: LearnError, translate: Translate) -> Miss:

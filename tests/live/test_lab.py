@@ -18,7 +18,7 @@ from runner.course.lesson import HostSpec
 from runner.errors import LearnError
 from runner.lab import lab as labs
 from runner.lab.handle import LabBusy, LabHandle, LabRequest
-from runner.lab.names import Role, host_name, label_options, labels, network_name, store_name
+from runner.lab.names import PROOF, Role, host_name, label_options, labels, network_name, store_name
 from runner.lab.outer import Docker
 from runner.lab.ready import wait_ready
 from runner.lab.removal import remove
@@ -290,8 +290,18 @@ def test_another_owners_things_are_never_seen(docker: Docker, one: LabHandle) ->
     assert labs.current(OTHER, docker=docker) is None
     labs.down_all(OWNER, docker=docker)
     assert labs.list_all(OWNER, docker=docker) == []
+    assert labs.list_all(OWNER, with_images=True, docker=docker) == [], "the other needs the images"
     assert [thing.name for thing in labs.list_all(OTHER, docker=docker)] == [network_name(OTHER)]
     assert [thing.name for thing in labs.down_all(OTHER, docker=docker)] == [network_name(OTHER)]
+
+
+def test_what_a_killed_proof_left_is_its_owners(docker: Docker) -> None:
+    proof = f"{OWNER}{PROOF}1"
+    name = network_name(proof)
+    docker.check("network", "create", *label_options(labels(proof, Role.NETWORK)), name)
+    assert name in [thing.name for thing in labs.list_all(OWNER, docker=docker)]
+    labs.down_all(OWNER, docker=docker)
+    assert labs.list_all(proof, docker=docker) == []
 
 
 def test_a_host_that_dies_is_lost_at_once_and_found_again(docker: Docker, one: LabHandle) -> None:
