@@ -113,7 +113,9 @@ class _Arranging:
             *self._items(key, found.on.get(nic.name, [])),
             *self._ports(key, HOST, nic.name),
         )
-        return Section(key, Place.BRIDGE, nic.name, "bridge", nic.name, tuple(subnets), items)
+        # While the engine is silent nobody knows whose bridge it is.
+        driver = "bridge" if self._host.why is None else ""
+        return Section(key, Place.BRIDGE, nic.name, driver, nic.name, tuple(subnets), items)
 
     def _items(self, key: Key, items: list[Item]) -> tuple[Item, ...]:
         """Hang items below a section."""

@@ -118,7 +118,7 @@ class _Bay:
             return []
         runs = [Run("━━┯", Role.BRIDGE)]
         if item.outside is not None:
-            text = cut(plug_text(item.outside), self._wide - 6)
+            text = cut(plug_text(item.outside), self._wide - 5)
             runs += [Run(" "), Run(text, role_of(item.mark, Role.CABLE)), Run(" ")]
         return runs
 
@@ -126,7 +126,7 @@ class _Bay:
         start = "┴" if card.item.wired else card.edge
         runs = [Run(f"┌{card.edge}{start}", card.frame)]
         if card.item.inside is not None:
-            text = cut(plug_text(card.item.inside), self._wide - 7)
+            text = cut(plug_text(card.item.inside), self._wide - 6)
             runs += [Run(" "), Run(text, role_of(card.item.mark, Role.CABLE)), Run(" ")]
         return (*fill(runs, self._wide - 1, card.edge, card.frame), Run("┐", card.frame))
 
@@ -149,13 +149,12 @@ class _Bay:
 
     def _needs(self, item: Item) -> int:
         """Give the columns that a card would like to have."""
-        plugs = [plug for plug in (item.inside, item.outside) if plug is not None]
         return max(
             length(_title(item, self._speak)) + 4,
             *(measure(run.text) + 6 for run in _addresses(item)),
             *(measure(fact_run(fact, self._speak).text) + 6 for fact in item.facts),
-            *(measure(plug_text(plug)) + 7 for plug in plugs),
-            0,
+            0 if item.inside is None else measure(plug_text(item.inside)) + 6,
+            0 if item.outside is None else measure(plug_text(item.outside)) + 5,
         )
 
 

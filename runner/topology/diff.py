@@ -116,7 +116,7 @@ class _Marking:
 
     def _section(self, section: Section) -> Section:
         if section.mark is Mark.GONE:
-            gone = tuple(replace(item, mark=Mark.GONE) for item in section.items)
+            gone = tuple(_with(item, Mark.GONE) for item in section.items)
             return replace(section, items=gone)
         return replace(
             section,
@@ -135,6 +135,9 @@ class _Marking:
 
 
 def _with(part: P, mark: Mark) -> P:
+    """Put a mark on a part; what is gone has no cable any more."""
+    if mark is Mark.GONE and isinstance(part, Item):
+        return replace(part, mark=mark, inside=None, outside=None)
     return replace(part, mark=mark)
 
 

@@ -9,7 +9,7 @@ from runner.topology.cards import cards
 from runner.topology.diff import Changes, marked
 from runner.topology.faint import with_wanted
 from runner.topology.model import Topology
-from runner.topology.rows import rows
+from runner.topology.rows import SHORT, SHORTEST, rows
 from runner.topology.scene import Scene
 from runner.topology.wanted import Wanted
 
@@ -56,8 +56,8 @@ def _ways(scene: Scene, width: int, speak: Translate) -> list[list[Row]]:
     return [
         *roomy,
         rows(scene, width, speak),
-        rows(scene, width, speak, dense=True, cable=1),
-        rows(scene, width, speak, dense=True, cable=2),
+        rows(scene, width, speak, dense=True, cable=SHORT),
+        rows(scene, width, speak, dense=True, cable=SHORTEST),
     ]
 
 

@@ -12,6 +12,8 @@ from runner.topology.wording import fact_run, filled, heading, joined, role_of, 
 _NAME, _ADDRESS = 28, 20
 """Columns at most of a name with its state, and of addresses."""
 _GAP = 2
+SHORT, SHORTEST, NO_CABLE = 1, 3, 4
+"""How much is left out of cables; see `cable_text`."""
 
 
 def rows(
@@ -20,7 +22,7 @@ def rows(
     """Draw a scene in rows of at most `width` columns.
 
     `dense` puts what there is to tell about a container on its own row where there is room;
-    `cable` from 0 to 3 leaves out more and more of the cables, which makes room.
+    `cable` from 0 to `NO_CABLE` leaves out more and more of the cables, which makes room.
     """
     work = _Drawing(scene, width, speak, dense, cable)
     return [fit(row, width) for row in work.draw()]
@@ -106,10 +108,10 @@ class _Drawing:
     def _fitting(self, items: Sequence[Item]) -> int:
         """Choose how much to tell of cables: as much as all rows have room for."""
         room = self._width - 4 - self._name - self._address - 2 * _GAP
-        for level in (0, 1, 2):
+        for level in range(NO_CABLE):
             if max((measure(cable_text(item, level)) for item in items), default=0) <= room:
                 return level
-        return 3
+        return NO_CABLE
 
 
 def host_runs(host: HostView, speak: Translate) -> list[Run]:
@@ -145,24 +147,31 @@ def name_run(item: Item) -> Run:
 
 
 def cable_text(item: Item, level: int) -> str:
-    """Draw a cable: in full, in short, its container's end with both indexes, or not at all."""
+    """Draw a cable, with less and less from level 0 on: both interfaces with their indexes and
+    labels; in short; without labels; without the host's interface; not at all."""
     inside, outside = item.inside, item.outside
-    if inside is None:
-        return f"({outside.index})" if outside is not None and level < 2 else ""
-    if level > 2:
+    if level >= NO_CABLE:
         return ""
+    if inside is None:
+        return f"({outside.index})" if outside is not None and level < SHORTEST else ""
     if outside is None:
-        return f"{safe(inside.name)} ({inside.index})" if level < 2 else safe(inside.name)
+        return f"{safe(inside.name)} ({inside.index})" if level < SHORTEST else safe(inside.name)
     if level == 0:
         return f"{safe(inside.name)} ({inside.index}) ── {plug_text(outside)}"
     short = f"{safe(inside.name)} {inside.index}─{outside.index}"
-    return f"{short} {safe(outside.name)}" if level == 1 else short
+    if level == SHORTEST:
+        return short
+    label = _label(outside) if level == 1 else ""
+    return f"{short} {safe(outside.name)}{label}"
+
+
+def _label(plug: Plug) -> str:
+    return f" “{safe(plug.label)}”" if plug.label else ""
 
 
 def plug_text(plug: Plug) -> str:
     """Name an interface with its index, and what a person wrote on it."""
-    label = f" “{safe(plug.label)}”" if plug.label else ""
-    return f"{safe(plug.name)} ({plug.index}){label}"
+    return f"{safe(plug.name)} ({plug.index}){_label(plug)}"
 
 
 def _gutter(mark: Mark) -> Run:

@@ -75,8 +75,10 @@ def _section(section: Section) -> Iterator[Message]:
             )
         case Place.NETWORK:
             yield msg("Network {name}, driver {driver}.", name=name, driver=section.driver)
-        case Place.BRIDGE:
+        case Place.BRIDGE if section.driver:
             yield msg("The bridge {name} belongs to no Docker network.", name=name)
+        case Place.BRIDGE:
+            yield msg("The bridge {name}.", name=name)
         case Place.HOST:
             yield msg("The lab host's own network is used by these:")
         case Place.NONE:

@@ -16,14 +16,14 @@ ROLES = {
     Kind.ROUTE: Role.LINK,
     Kind.ADDRESS: Role.ADDRESS,
     Kind.NIC: Role.CABLE,
-    Kind.SHARER: Role.CONTAINER,
+    Kind.SHARER: Role.LINK,
 }
 SIGNS = {
     "running": "●",
     "restarting": "●",
     "paused": "◍",
     "missing": "◌",
-    "port": "╸",
+    "port": "▪",
 }
 """Before a name; `○` for every other state."""
 
@@ -37,7 +37,7 @@ def role_of(mark: Mark, role: Role) -> Role:
 
 def sign(item: Item) -> str:
     """Give the sign before an item's name."""
-    return SIGNS.get(item.status, "○")
+    return "○" if item.mark is Mark.GONE else SIGNS.get(item.status, "○")
 
 
 def state(item: Item, speak: Translate) -> str:
@@ -141,10 +141,10 @@ def heading(section: Section, speak: Translate) -> list[Run]:
 
 def _named(section: Section) -> Message:
     match section.place:
-        case Place.NETWORK:
-            return Message("{name}", {"name": safe(section.name)})
-        case Place.BRIDGE:
+        case Place.BRIDGE if section.driver:
             return msg("{name}, no Docker network", name=safe(section.name))
+        case Place.NETWORK | Place.BRIDGE:
+            return Message("{name}", {"name": safe(section.name)})
         case Place.HOST:
             return msg("the lab host's own network (host)")
         case Place.NONE:
