@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 Colour = int | tuple[int, int, int] | None
 """0 to 15 the theme's, up to 255 xterm's palette, or red, green, blue; None is the default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How a cell looks. Equal looks are nearly always the same object."""
+class Style(NamedTuple):
+    """How a cell looks. Equal looks are nearly always the same object.
+
+    A tuple, because floods compare and hash it more than anything else.
+    """
 
     fg: Colour = None
     bg: Colour = None

@@ -85,7 +85,7 @@ class Grid:
         if self.x >= self.columns:
             self.x = self.columns - 1
         if self.y == self.bottom:
-            self.scroll_up(1)
+            self._scroll_line()
         elif self.y < self.rows - 1:
             self.y += 1
 
@@ -106,6 +106,19 @@ class Grid:
             self.history.add(pack(row) for row in self.lines[:count])
             self.scrolled += count
         self._shift(self.top, count)
+
+    def _scroll_line(self) -> None:
+        """Scroll up by one line, quickly: every line feed at the bottom comes here."""
+        lines, top = self.lines, self.top
+        if top == 0 and self.other is None:
+            self.history.add_one(pack(lines[0]))
+            self.scrolled += 1
+        del lines[top]
+        lines.insert(self.bottom, cells.blank(self.columns, self.blank))
+        if self.bottom - top + 1 == self.rows:
+            self.all_dirty = True
+        else:
+            self.dirty.update(range(top, self.bottom + 1))
 
     def scroll_down(self, count: int) -> None:
         """Move the text between the margins down."""

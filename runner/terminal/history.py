@@ -47,20 +47,30 @@ def pack(row: Row) -> Line:
     cells, styles = row.cells, row.styles
     text = "".join(cells)
     single = text.isascii() or NARROW.fullmatch(text) is not None
-    if single and not row.wrapped and styles.count(PLAIN) == len(styles):
-        return text.rstrip(" ")
-    runs = [(style, sum(1 for _ in run)) for style, run in groupby(styles)]
-    kept: str | tuple[str, ...] = text if single else tuple(cells)
-    if not row.wrapped and runs[-1][0] == PLAIN:
-        end = used(cells, len(cells) - runs.pop()[1])
-        kept = kept[:end]
-    return Packed(kept, tuple(runs), row.wrapped, row.filler)
-
-
-def used(cells: Sequence[str], least: int = 0) -> int:
-    """Count the cells up to the last that is not blank, `least` at least."""
     end = len(cells)
-    while end > least and cells[end - 1] == " ":
+    if not row.wrapped:
+        end = len(text.rstrip(" ")) if single else used(cells)
+        if styles.count(PLAIN) == len(styles) and single:
+            return text[:end]
+        end += _coloured(styles[end:])
+    runs = tuple((style, len([*run])) for style, run in groupby(styles[:end]))
+    return Packed(text[:end] if single else tuple(cells[:end]), runs, row.wrapped, row.filler)
+
+
+def used(cells: Sequence[str]) -> int:
+    """Count the cells up to the last that is not blank."""
+    end = len(cells)
+    while end and cells[end - 1] == " ":
+        end -= 1
+    return end
+
+
+def _coloured(styles: Sequence[Style]) -> int:
+    """Count the styles up to the last that is not plain: such blanks are seen."""
+    end = len(styles)
+    if styles.count(PLAIN) == end:
+        return 0
+    while styles[end - 1] == PLAIN:
         end -= 1
     return end
 
@@ -107,6 +117,14 @@ class History:
             if not isinstance(line, str):
                 self._weight += line.weight
         self._trim()
+
+    def add_one(self, line: Line) -> None:
+        """Take one line: what happens most often."""
+        self._lines.append(line)
+        if not isinstance(line, str):
+            self._weight += line.weight
+        if len(self._lines) > self._limit or self._weight > _WEIGHT:
+            self._trim()
 
     def add_plain(self, lines: list[str]) -> None:
         """Take plain lines, many at once."""

@@ -11,7 +11,7 @@ from runner.terminal.engine import PLAIN, Row
 from runner.terminal.grid import Grid
 from runner.terminal.history import LINES, Line, Packed, pack
 from runner.terminal.rows import STUB
-from runner.terminal.width import JOINER, NARROW, cluster_width, joined, width
+from runner.terminal.width import JOINER, RUNS, cluster_width, joined, width
 
 GRAPHICS = str.maketrans("_`abcdefghijklmnopqrstuvwxyz{|}~", " ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·")
 """DEC special graphics, as the VT100's manual shows them."""
@@ -90,11 +90,32 @@ class Screen(Grid):
     # One run of characters
 
     def _print(self, text: str) -> None:
-        if NARROW.fullmatch(text) and self._joiner is None:
-            self.narrow(text)
+        if self._joiner is not None:
+            self._character(text[0])
+            text = text[1:]
+        for run in RUNS.finditer(text):
+            kind = run.lastindex
+            if kind == 1 and self._joiner is None:
+                self.narrow(run[0])
+            elif kind == 2 and self._joiner is None:
+                self._wide_run(run[0])
+            else:
+                for character in run[0]:
+                    self._character(character)
+
+    def _wide_run(self, text: str) -> None:
+        """Print wide characters that join nothing; in one go where the row has room."""
+        end = self.x + 2 * len(text)
+        if end >= self.columns or self.insert:
+            for character in text:
+                self._wide(character)
             return
-        for character in text:
-            self._character(character)
+        pairs = [STUB] * (2 * len(text))
+        pairs[::2] = text
+        cells.put(self.lines[self.y], self.x, pairs, self.style)
+        self.dirty.add(self.y)
+        self.x = end
+        self.last = text[-1]
 
     def _character(self, character: str) -> None:
         joiner = self._joiner == (self.y, self.x)

@@ -74,6 +74,11 @@ class ShellProcess:
         return int(self._pty.child_fd)
 
     @property
+    def pid(self) -> int:
+        """The program's process, which is also its session."""
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         """No more output will come."""
         return self._ended

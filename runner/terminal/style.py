@@ -6,7 +6,6 @@ Programs repeat a few dozen of them endlessly, so the cache makes a colour chang
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from runner.terminal.engine import PLAIN, Colour, Style
@@ -80,16 +79,16 @@ def _apply(style: Style, parameters: str) -> Style:
         if number == 0:
             style = PLAIN
         elif number == 4:
-            style = replace(style, underline=not subs or subs[0] not in ("0",))
+            style = style._replace(underline=not subs or subs[0] not in ("0",))
         elif number in (38, 48, 58):
             if subs:
                 colour, known = _from_subs(subs)
             else:
                 colour, known, at = _from_groups(groups, at)
             if known and number != 58:  # 58 colours the underline, which we do not draw
-                style = replace(style, fg=colour) if number == 38 else replace(style, bg=colour)
+                style = style._replace(fg=colour) if number == 38 else style._replace(bg=colour)
         elif number in _SET:
-            style = replace(style, **_SET[number])
+            style = style._replace(**_SET[number])
     return style
 
 

@@ -20,6 +20,14 @@ NARROW = re.compile(
 )
 """Characters of one cell that join nothing: text of these alone needs no measuring."""
 
+RUNS = re.compile(
+    f"({NARROW.pattern})"
+    r"|([\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)"
+    r"|(.)",
+    re.DOTALL,
+)
+"""Text in runs: narrow, wide (two cells each, joining nothing), or one character to look at."""
+
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 
 _widths: dict[str, int] = {}
