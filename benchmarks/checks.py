@@ -162,6 +162,8 @@ def _report(times: dict[str, list[float]]) -> int:
         print(f"{process}: {over * 1000:.0f} ms beyond its assertions (goal {OVERHEAD * 1000:.0f})")
         if over > OVERHEAD:
             missed.append(process)
+    # On a busy machine all that runs side by side loses most: read the ratios with this.
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"missed: {', '.join(missed)}" if missed else "all goals hold")
     return 1 if missed else 0
 

@@ -6,7 +6,6 @@ its evidence.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 from checks.message import Message, msg
@@ -50,6 +49,8 @@ def _first(lines: list[str]) -> dict[str, object]:
 
 def nearest_line(wanted: str, lines: list[str]) -> str | None:
     """Give the line that is most like `wanted`, None where none is."""
+    import difflib  # Only a failure pays for it.
+
     matcher = difflib.SequenceMatcher(autojunk=False)
     matcher.set_seq2(fold(wanted)[:_WIDTH])
     best, best_ratio = None, _ALIKE
