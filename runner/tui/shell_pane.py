@@ -160,8 +160,8 @@ class ShellPane(Widget):
 
     def restart(self) -> None:
         """Close every shell and open those of the lab's hosts anew."""
-        kept = {view.name: view for view in reversed(self._views) if view.name in self._hosts}
-        for view in [view for view in self._views if view is not kept.get(view.name)]:
+        kept = {str(view.name): view for view in reversed(self._views) if view.name in self._hosts}
+        for view in [view for view in self._views if view is not kept.get(str(view.name))]:
             self._remove(view)
         for view in kept.values():
             view.restart()
