@@ -7,7 +7,6 @@ from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from checks.facts import Network
-from checks.message import msg
 from runner.topology.model import Host, Nic, Topology
 from runner.topology.plugged import PORT, Plugged, in_order, nic_fact, plugged, tunnel_fact
 from runner.topology.scene import (
@@ -55,15 +54,12 @@ class _Arranging:
     def view(self) -> HostView:
         host = self._host
         sections = tuple(self._sections()) if host.lost is None else ()
-        trouble = host.lost or host.why
-        if trouble is None and not host.settled:
-            trouble = msg("It changes so fast that this may be out of date.")
         return HostView(
             key=self._key,
             name=host.name,
             address=host.address or "",
             engine=host.engine,
-            trouble=trouble,
+            trouble=host.lost or host.why,
             facts=tuple(self._facts()),
             sections=sections,
         )

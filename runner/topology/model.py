@@ -92,7 +92,7 @@ class Host:
     hidden: Mapping[str, tuple[Nic, ...]] = field(default_factory=dict)
     """The interfaces of an overlay network's namespace, by the beginning of the network's id."""
     settled: bool = True
-    """Whether nothing changed while all this was read."""
+    """Whether nothing changed while all this was read, so that its parts belong together."""
 
     @property
     def address(self) -> str | None:

@@ -42,16 +42,19 @@ def host_of(answer: Answer) -> Host:
 def _host(name: str, value: Data) -> Host:
     spaces = value["inside"]
     why = value["why"]
+    boxes = tuple(_box(item, spaces.get(item["Id"])) for item in value["containers"])
+    # The engine calls a container running for some milliseconds after its end.
+    whole = all(box.netns is not None for box in boxes if box.facts.running)
     return Host(
         name=name,
         engine=str(value["engine"]),
         why=None if why is None else Message.from_json(why),
         networks=tuple(facts.network(item) for item in value["networks"]),
-        boxes=tuple(_box(item, spaces.get(item["Id"])) for item in value["containers"]),
+        boxes=boxes,
         nics=_nics(value["interfaces"]),
         routes=tuple(Route(item["to"], item["via"], item["device"]) for item in value["routes"]),
         hidden={identity: _nics(items) for identity, items in value["hidden"].items()},
-        settled=value["settled"] is True,
+        settled=whole and value["settled"] is True,
     )
 
 
