@@ -35,13 +35,16 @@ def run_screen(options: Namespace, face: Face) -> int:
 
 
 def _show(options: Namespace, course: Course, store: Store, settings: Settings) -> int:
+    if options.no_color:
+        os.environ["NO_COLOR"] = "1"
+    # Before Textual is imported: how long Escape waits for what may follow it, in milliseconds.
+    os.environ.setdefault("ESCDELAY", "25")
     from runner.cli.made import MadeLabs
     from runner.lab.names import owner
     from runner.learn.learner import Learner
     from runner.tui.app import LearnApp
+    from runner.tui.survey import Survey
 
-    if options.no_color:
-        os.environ["NO_COLOR"] = "1"
     wanted = Target.read(options.target)
     lesson = course.find(wanted.lesson) if wanted.lesson else None
     step = (
@@ -52,7 +55,7 @@ def _show(options: Namespace, course: Course, store: Store, settings: Settings) 
         return options.yes or app.agree(question)
 
     learner = Learner(course, store, settings, MadeLabs(consent), owner())
-    app = LearnApp(learner, lesson=lesson, step=step, docker=options.docker)
+    app = LearnApp(learner, lesson=lesson, step=step, docker=options.docker, survey=Survey)
     return app.run() or app.return_code or 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
 
 from runner.cli import step
@@ -34,8 +33,8 @@ def run(options: Namespace, face: Face) -> int:
 
 def fits(face: Face) -> bool:
     """Tell whether the screen can be shown here."""
-    if not (face.inp.isatty() and face.out.isatty() and sys.__stdin__ and sys.__stdout__):
-        return False
+    if not all(stream.isatty() for stream in (face.inp, face.out, face.err)):
+        return False  # Textual draws on stderr
     if os.environ.get("TERM", "dumb") in ("dumb", ""):
         return False
     columns, rows = os.get_terminal_size(face.out.fileno())

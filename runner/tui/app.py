@@ -6,7 +6,7 @@ Sessions and labs belong to `runner.learn`; this only moves between screens.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
 
 from textual import work
@@ -28,7 +28,6 @@ from runner.tui.screens.lesson import LessonScreen
 from runner.tui.screens.lessons import LessonsScreen
 from runner.tui.screens.startup import StartupScreen
 from runner.tui.shells import MakeShells, terminal_shells
-from runner.tui.survey import survey
 from runner.words import translate
 
 DARK, LIGHT = "textual-dark", "textual-light"
@@ -53,6 +52,7 @@ class LearnApp(App[int], inherit_bindings=False):
         step: str | None = None,
         docker: str | None = None,
         make_shells: MakeShells = terminal_shells,
+        survey: Callable[[Session], Surveyor] | None = None,
     ) -> None:
         """Take the learner; `lesson` is taken at once, at `step` where one is named."""
         super().__init__()
@@ -61,6 +61,7 @@ class LearnApp(App[int], inherit_bindings=False):
         self._step = step
         self._docker = docker
         self._make_shells = make_shells
+        self._survey = survey
 
     def on_mount(self) -> None:
         """Show the list, and the lesson over it where one was asked for or is under way."""
@@ -102,7 +103,12 @@ class LearnApp(App[int], inherit_bindings=False):
             under.lab_came()
             return
         self.switch_screen(
-            LessonScreen(event.session, self._make_shells, self._survey(event), self._shares())
+            LessonScreen(
+                event.session,
+                self._make_shells,
+                self._survey(event.session) if self._survey else None,
+                self._shares(),
+            )
         )
 
     def leave_session(self, session: Session) -> None:
@@ -179,6 +185,3 @@ class LearnApp(App[int], inherit_bindings=False):
     def _shares(self) -> Mapping[str, int]:
         kept = {name: self.learner.preference(f"screen.share.{name}") for name in SHARES}
         return {name: int(share) for name, share in kept.items() if share and share.isdecimal()}
-
-    def _survey(self, event: StartupScreen.LabCame) -> Surveyor | None:
-        return survey(event.session)

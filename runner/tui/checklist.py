@@ -64,7 +64,9 @@ class CheckRow(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """Draw the line and the details under it."""
-        yield Static(self._line(), classes="line", markup=False)
+        with Widget(classes="line"):
+            yield Static(self._sign(), classes="sign", markup=False)
+            yield Static(prose.inline(self.check.say), classes="say", markup=False)
         yield Static("", classes="details", markup=False)
 
     def remember(self, times: CheckTimes) -> None:
@@ -104,11 +106,12 @@ class CheckRow(Widget, can_focus=True):
             self.add_class(f"-{kind}")
             self.kind = kind
         if self.is_mounted:
-            self.query_one(".line", Static).update(self._line())
+            self.query_one(".sign", Static).update(self._sign())
+            self.query_one(".say", Static).update(prose.inline(self.check.say))
 
-    def _line(self) -> Content:
+    def _sign(self) -> Content:
         sign, style, _ = SIGNS[self.kind]
-        return Content.assemble((sign, style), " ", prose.inline(self.check.say))
+        return Content.styled(sign, style)
 
     def _fill(self) -> None:
         self.query_one(".details", Static).update(self._details())

@@ -19,6 +19,8 @@ class KeyBar(Widget):
     KeyBar {
         dock: bottom; height: 1; width: 1fr;
         background: $footer-background; color: $footer-foreground;
+        link-style: none; link-color: $foreground; link-background: transparent;
+        link-style-hover: reverse;
     }
     """
 

@@ -37,7 +37,7 @@ STYLES = {
     "trouble": "bold $text-error",
     "note": "$text-muted",
 }
-SETTLE = 2.0
+SETTLE = 4.2
 """Seconds after which what had changed is not marked any more."""
 
 
@@ -52,6 +52,9 @@ class Surveyor(Protocol):
 
     def draw(self, width: int, height: int) -> Sequence[Runs]:
         """Draw what was seen last; quick, for the event loop."""
+
+    def forget(self) -> None:
+        """Begin anew: the lab is another."""
 
     @property
     def moved(self) -> bool:
@@ -75,6 +78,12 @@ class MapPane(ScrollableContainer, can_focus=True):
         if self._surveyor is not None:
             self._surveyor.aim(lesson, step)
             self._draw()
+
+    def forget(self) -> None:
+        """Begin anew: the lab is another."""
+        if self._surveyor is not None:
+            self._surveyor.forget()
+        self._seen = False
 
     def look(self) -> None:
         """Look at the lab, unless nobody sees the map; several wishes become one."""

@@ -23,7 +23,7 @@ ROOMY = Size(100, 28)
 LARGE = Size(160, 44)
 """From this size on the map is there without being asked for."""
 SHARES = {"left": 46, "text": 66, "shell": 58}
-"""Percent: the text's column of the width, the text and the shell of their columns' height."""
+"""Percent: the text's column of the width, the text (at least) and the shell of the height."""
 ORDER = ("text", "checks", "shell", "map")
 TITLES = {
     "text": mark("Lesson"),
@@ -54,10 +54,14 @@ class Panes(Horizontal):
         self.checks = CheckList()
         self.shell = shell
         self.map = map_pane
-        self._frames = {
-            name: Vertical(pane, id=f"frame-{name}", classes="frame")
-            for name, pane in zip(ORDER, (self.text, self.checks, shell, map_pane), strict=True)
+        self._frames: dict[str, Widget] = {
+            "text": self.text,
+            "checks": self.checks,
+            "shell": shell,
+            "map": map_pane,
         }
+        for frame in self._frames.values():
+            frame.add_class("frame")
         self._shares = {**SHARES, **shares}
         self._map_wanted: bool | None = None
         self.at = "text"
@@ -112,6 +116,10 @@ class Panes(Horizontal):
         self._show_only(name)
         self.call_after_refresh(self._focus, name)
 
+    def begin(self) -> None:
+        """Put the focus where a learner begins: to the shell where it is in view."""
+        self._focus(self.at if self.tabs else "shell")
+
     def next(self) -> None:
         """Go to the pane after the one in use."""
         order = [name for name in ORDER if name != "map" or self.tabs or self.has_class("-map")]
@@ -144,7 +152,7 @@ class Panes(Horizontal):
     def _give_shares(self) -> None:
         alone = self.tabs
         self.query_one("#left").styles.width = "1fr" if alone else f"{self._shares['left']}%"
-        self._frames["text"].styles.height = "1fr" if alone else f"{self._shares['text']}%"
+        self.checks.styles.max_height = "100%" if alone else f"{100 - self._shares['text']}%"
         map_beside = self.has_class("-map") and not alone
         self._frames["shell"].styles.height = f"{self._shares['shell']}%" if map_beside else "1fr"
 
@@ -167,4 +175,4 @@ class Panes(Horizontal):
             if rows:
                 rows.first().focus()
                 return
-        {"text": self.text, "checks": self.text, "shell": self.shell, "map": self.map}[name].focus()
+        (self.text if name == "checks" else self._frames[name]).focus()

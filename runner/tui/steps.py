@@ -19,7 +19,10 @@ class StepLine(Widget):
     """A sign for each step, to click; the current one stands in brackets."""
 
     DEFAULT_CSS = """
-    StepLine { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1; }
+    StepLine { height: 1; width: 1fr; background: $panel; color: $foreground; padding: 0 1;
+        link-style: none; link-color: $foreground; link-background: transparent;
+        link-style-hover: reverse;
+    }
     """
 
     def __init__(self, lesson: Lesson) -> None:

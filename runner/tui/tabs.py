@@ -22,7 +22,10 @@ class PaneTabs(Widget):
     """The names of the panes; the one in view is marked, and what is new in another told."""
 
     DEFAULT_CSS = """
-    PaneTabs { height: 1; width: 1fr; background: $surface; color: $text-muted; }
+    PaneTabs { height: 1; width: 1fr; background: $surface; color: $text-muted;
+        link-style: none; link-color: $foreground; link-background: transparent;
+        link-style-hover: reverse;
+    }
     """
 
     def __init__(self) -> None:

@@ -206,6 +206,8 @@ class Watch(Widget):
             if others:
                 self.post_message(self.EarlierChecked(self._session.check(others, patient=False)))
             self._session.copy_record()
+        except NoLab as error:
+            self.post_message(self.LabLost(error))
         except LearnError:
             return  # the step in view tells of it
 

@@ -89,7 +89,7 @@ class Screenful:
         course = open_course(self.course)
         learner = Learner(course, self.store, self.settings, self.labs, "ann")
         self.app = LearnApp(learner, lesson=lesson, make_shells=PlainShells)
-        async with self.app.run_test(size=size) as self.pilot:
+        async with self.app.run_test(size=size, notifications=True) as self.pilot:
             yield self
 
     async def until(self, holds: Callable[[], object], what: str = "") -> None:

@@ -102,7 +102,7 @@ async def test_questions_are_answered_by_keys_and_say_why(screen: Screenful) -> 
         await screen.sees("✗ Not so. That is the number read from behind.")
         await screen.press("backspace", "backspace", "4", "2", "enter")
         await screen.sees("✓ Right. It is the answer to everything.")
-        await screen.press("tab", "down", "down", "enter")
+        await screen.press("tab", "down", "enter")
         await screen.sees("● two digits", "✓ Right. Digits it is.")
         assert set(screen.store.answers("lesson-01")) == {"look.number", "look.kind"}
     async with screen.start():
@@ -155,11 +155,11 @@ async def test_a_lab_that_is_gone_is_made_anew_and_caught_up_with(screen: Screen
         await screen.sees("Step 2 of 3")
         screen.labs.remove()
         await screen.press("f5")
-        await screen.sees("The lab is gone", "what you did is recorded")
+        await screen.sees("The lab is gone")
         await screen.press("enter")
+        await screen.until(lambda: screen.shells.restarts == 1)
         await screen.sees("Step 2 of 3", "✓[✓]○")
         assert (screen.place / "one").exists()
-        assert screen.shells.restarts == 1
 
 
 async def test_coming_back_goes_on_where_one_was(screen: Screenful) -> None:
@@ -289,7 +289,7 @@ async def test_the_menu_and_the_help_know_every_key(screen: Screenful) -> None:
         await screen.sees("What would you like to do?", "Next hint", "Reset the lesson")
         await screen.press(*"anoth")
         await screen.until(lambda: "Next hint" not in screen.text())
-        await screen.press("down", "enter")
+        await screen.press("enter")
         await screen.until(lambda: len(screen.shells.hosts) == 2)
         await screen.press("f1")
         await screen.sees("Check now", "Light or dark")

@@ -97,11 +97,13 @@ class LessonScreen(CommandScreen):
         self._shells = cast(Shells, self._panes.shell)
         self._watch.begin()
         self._go(None)
+        self.call_after_refresh(self._panes.begin)
 
     def lab_came(self) -> None:
         """Go on in a new lab."""
         self._ended = False
         self._shells.restart()
+        self._panes.map.forget()
         self._watch.begin()
         self._go(None)
 
