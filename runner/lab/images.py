@@ -62,7 +62,7 @@ def ensure(
         found = present(outer, holder, engine, courses)
         if found is not None:
             return found
-    with lab_lock("images", BUILD_PATIENCE):
+    with lab_lock("images", BUILD_PATIENCE, progress):
         _make(outer, [recipe.server(engine), *courses], progress, consent or _refuse)
         return ensure_template(outer, holder, engine, courses, progress, again=again)
 
@@ -81,7 +81,7 @@ def build_images(
     outer = docker or Docker()
     wanted = [recipe.server(engine) for engine in engines]
     wanted += [recipe.course(image) for image in recipe.course_images()]
-    with lab_lock("images", BUILD_PATIENCE):
+    with lab_lock("images", BUILD_PATIENCE, progress):
         _make(outer, wanted, progress, consent or _refuse)
     return [item.tag for item in wanted]
 

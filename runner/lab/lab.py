@@ -72,7 +72,7 @@ def up(
     engine, the images or a name stand in the way.
     """
     docker, tell = docker or Docker(), progress or _silent
-    with lab_lock(request.owner):
+    with lab_lock(request.owner, tell=tell):
         found = look(docker, request.owner)
         present = found.lab
         if present is None:
@@ -96,7 +96,7 @@ def reset(
     Raises `LearnError` as `up` does; where images cannot be made, the old lab stays.
     """
     docker, tell = docker or Docker(), progress or _silent
-    with lab_lock(request.owner):
+    with lab_lock(request.owner, tell=tell):
         found = look(docker, request.owner)
         old = [*ids_of(found.labs), *found.rests]
         return _make(docker, request, tell, consent, in_place_of=old)
@@ -110,7 +110,7 @@ def down(
     Raises `LearnError` where the engine does not do it.
     """
     docker, tell = docker or Docker(), progress or _silent
-    with lab_lock(owner):
+    with lab_lock(owner, tell=tell):
         found = look(docker, owner)
         for handle in found.labs:
             tell(msg("Ending the lab for {lesson}.", lesson=handle.lesson))

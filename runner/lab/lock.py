@@ -8,30 +8,39 @@ from __future__ import annotations
 import fcntl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
 from platformdirs import user_cache_path
 
-from checks.message import msg
+from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab.names import OURS
 
 PATIENCE = 120.0
 """Seconds to wait for another program; longer than any lab takes to become ready."""
 
+_WORTH_SAYING = 2.0
+"""Seconds after which a wait is told."""
+
 
 @contextmanager
-def lab_lock(owner: str, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the owner's lock.
+def lab_lock(
+    owner: str, patience: float = PATIENCE, tell: Callable[[Message], None] | None = None
+) -> Iterator[None]:
+    """Hold the owner's lock; `tell` is told once where that takes more than two seconds.
 
     Raises `LearnError` where another program holds it for longer than `patience` seconds.
     """
-    until = time.monotonic() + patience
+    begun = time.monotonic()
     with _file(owner) as file:
         while not _taken(file.fileno()):
-            if time.monotonic() > until:
+            waited = time.monotonic() - begun
+            if tell is not None and waited > _WORTH_SAYING:
+                tell(msg("Another learn-docker-net is at work on the same; waiting for it."))
+                tell = None
+            if waited > patience:
                 raise LearnError(
                     msg("Another learn-docker-net is busy with your lab."),
                     remedy=msg("Wait for it, or end it, then run this command again."),

@@ -100,7 +100,7 @@ def down_all(
     docker, tell = docker or Docker(), progress or (lambda _: None)
     removed: list[Thing] = []
     refused: list[tuple[Thing, str]] = []
-    with lab_lock(owner):
+    with lab_lock(owner, tell=tell):
         found = list_all(owner, docker=docker)
         thaw(docker, [thing.id for thing in found if thing.kind is Kind.CONTAINER])
         for thing in found:

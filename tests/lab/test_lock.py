@@ -83,3 +83,15 @@ def test_a_folder_that_cannot_be_made_is_said(
     monkeypatch.setattr(lock, "user_cache_path", lambda name: tmp_path / "file" / name)
     with pytest.raises(LearnError, match="cannot be written"), lab_lock("test-lock"):
         pass
+
+
+def test_a_long_wait_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "_WORTH_SAYING", 0.05)
+    told: list[str] = []
+    with (
+        lab_lock("test-told"),
+        pytest.raises(LearnError, match="busy"),
+        lab_lock("test-told", 0.3, lambda message: told.append(str(message))),
+    ):
+        pass
+    assert told == ["Another learn-docker-net is at work on the same; waiting for it."]
