@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import ClassVar, cast
 
 from textual import events, work
@@ -17,40 +16,27 @@ from textual.binding import BindingType
 
 from checks.message import msg
 from runner import words
-from runner.course.glossary import glossary, terms
 from runner.course.lesson import Step
 from runner.errors import LearnError
 from runner.learn import progress
 from runner.learn.session import Session
-from runner.record.times import CheckTimes
 from runner.tui import dialogs
 from runner.tui.commands import LESSON, bindings
 from runner.tui.footer import KeyBar
+from runner.tui.known import Known, know, open_titles, standing_words, still_open
 from runner.tui.map_pane import MapPane, Surveyor
-from runner.tui.offer import Offer, offer_of
+from runner.tui.offer import Offer
 from runner.tui.panes import Panes
-from runner.tui.prose import plain
 from runner.tui.question import QuestionPane
 from runner.tui.screens.base import CommandScreen
 from runner.tui.shells import MakeShells, Shells
 from runner.tui.steps import StepLine
 from runner.tui.tabs import PaneTabs
-from runner.tui.text_pane import Shown
 from runner.tui.watch import Watch
 from runner.words import tell, translate
 
 STRIDE = 4
 """Percent by which a key moves the line between panes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What record and lesson say about a step, fetched together."""
-
-    shown: Shown
-    times: Mapping[str, CheckTimes]
-    offer: Offer
-    complete: bool
 
 
 class LessonScreen(CommandScreen):
@@ -76,6 +62,8 @@ class LessonScreen(CommandScreen):
         self._offer = Offer()
         self._solved: set[str] = set()
         self._ended = False
+        self._lost = False
+        """Whether the lab is gone, and the learner was told."""
         self._warned = ""
         """The step at which the learner was told what is still open."""
 
@@ -101,7 +89,7 @@ class LessonScreen(CommandScreen):
 
     def lab_came(self) -> None:
         """Go on in a new lab."""
-        self._ended = False
+        self._ended = self._lost = False
         self._shells.restart()
         self._panes.map.forget()
         self._watch.begin()
@@ -143,7 +131,8 @@ class LessonScreen(CommandScreen):
 
     def action_forward(self) -> None:
         """Go to the step after; where this one is open, only when asked twice."""
-        self._forward()
+        again, self._warned = self._warned == self._step.id, str(self._step.id)
+        self._forward(again=again)
 
     def action_hint(self) -> None:
         """Show one hint more."""
@@ -273,7 +262,8 @@ class LessonScreen(CommandScreen):
 
     def on_watch_lab_lost(self, event: Watch.LabLost) -> None:
         """Offer a new lab; once, however many checks find out."""
-        if self.is_current:
+        if not self._lost:
+            self._lost = True
             self._watch.end()
             self.app.push_screen(dialogs.lost(event.error), self._lost_chosen)
 
@@ -345,16 +335,19 @@ class LessonScreen(CommandScreen):
         self._look_around()
 
     @work(group="forward", exclusive=True, exit_on_error=False)
-    async def _forward(self) -> None:
+    async def _forward(self, *, again: bool) -> None:
         missing = await asyncio.to_thread(self.session.missing, self._step)
         following = progress.next_step(self.session.lesson, self._step)
         if following is None:
-            self._warned = ""
             self._look_around(closing=True)
-        elif missing and self._warned != self._step.id:
-            self._warned = str(self._step.id)
+        elif missing and not again:
             self.notify(
-                tell(msg("Still open: {names}.", names=self._names(missing)))
+                tell(
+                    msg(
+                        "Still open: {names}.",
+                        names=still_open(missing, self._panes.checks.standing),
+                    )
+                )
                 + " "
                 + tell(msg("F8 again goes on all the same."))
             )
@@ -368,7 +361,7 @@ class LessonScreen(CommandScreen):
         self._show_standing(known)
         if not known.complete or self._ended:
             if closing and not known.complete:
-                missing = await asyncio.to_thread(self._open_steps)
+                missing = await asyncio.to_thread(open_titles, self.session)
                 self.notify(tell(msg("Still open: {names}.", names=", ".join(missing))))
             return
         report = await asyncio.to_thread(self.session.check, patient=False)
@@ -396,8 +389,8 @@ class LessonScreen(CommandScreen):
             progress.standing_steps(lesson, known.times),
         )
         held, of = self._panes.checks.standing
-        done = of > 0 and held == of
-        self._panes.note("checks", translate("all hold: F8 goes on") if done else f"{held}/{of}")
+        asked = {str(question.id) for question in self._step.ask} - set(known.shown.answers)
+        self._panes.note("checks", standing_words(held, of, len(asked)))
         self._tell_tabs()
 
     def _tell_tabs(self) -> None:
@@ -414,51 +407,8 @@ class LessonScreen(CommandScreen):
 
     def _know(self) -> Known:
         """Ask the record; for a thread."""
-        session, step, learner = self.session, self._step, self.learn.learner
-        times = session.times()
-        complete = progress.complete(session.lesson, times, session.answered())
-        solved = str(step.id) in self._solved
-        shown = Shown(
-            session.lesson,
-            step,
-            hints=session.store.hints(session.lesson.id).get(str(step.id), 0),
-            solution=solved,
-            answers=self._answers(step),
-        )
-        if complete and progress.next_step(session.lesson, step) is None:
-            after = learner.after(session.lesson.id)
-            language = words.language()
-            shown = replace(
-                shown,
-                ended=True,
-                following=learner.course.lessons[after].title(language) if after else None,
-                glossary=glossary(session.lesson, terms(learner.course.path, language)),
-            )
-        main = str(next(iter(session.lesson.hosts)))
-        return Known(shown, times, offer_of(step, main, solution=solved), complete)
-
-    def _answers(self, step: Step) -> dict[str, str]:
-        given = self.session.store.answers(self.session.lesson.id)
-        return {
-            str(question.id): right[-1]
-            for question in step.ask
-            if (
-                right := [
-                    one.value for one in given.get(f"{step.id}.{question.id}", []) if one.correct
-                ]
-            )
-        }
-
-    def _open_steps(self) -> list[str]:
-        steps = self.session.lesson.steps
-        return [plain(step.title) for step in steps if self.session.missing(step)]
-
-    def _names(self, missing: list[str]) -> str:
-        questions = [name for name in missing if name != "check"]
-        parts = [tell(msg("questions: {count}", count=len(questions)))] if questions else []
-        held, of = self._panes.checks.standing
-        parts += [tell(msg("checks: {held} of {of} hold", held=held, of=of))] if held < of else []
-        return ", ".join(parts) or translate("checks")
+        solved = str(self._step.id) in self._solved
+        return know(self.session, self.learn.learner, self._step, solved=solved)
 
     def _index(self) -> int:
         return [step.id for step in self.session.lesson.steps].index(self._step.id)
