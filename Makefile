@@ -3,19 +3,20 @@
 #   make start    set up, then open the course
 #   make test     set up, then all tests, those that need a Docker engine included
 #   make check    format, lint, types, import contracts and the tests that need no engine
+#   make words    bring the translations of the program's own words up to date
 # CI=true agrees beforehand to what set-up asks (installing packages, as root).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup start test check lint format clean venv
+.PHONY: help setup start test check lint format words clean venv
 
 BIN := .venv/bin
 PYTHON ?= python3
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 # The stamp is newer than what it was made from, so a second `make setup` has nothing to do here.
 venv: .venv/stamp
@@ -48,6 +49,16 @@ lint: venv
 format: venv
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# Whatever is empty in the .po afterwards is to be translated; then once more.
+PO := runner/locale/zh_CN/LC_MESSAGES/learn_docker_net.po
+words: venv
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract --no-default-keywords -k msg -k mark -k translate --omit-header \
+	  --sort-by-file --add-location=file --no-wrap -o build/learn_docker_net.pot checks runner
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+	  --no-wrap -i build/learn_docker_net.pot -D learn_docker_net -l zh_CN -o $(PO)
+	@$(BIN)/pybabel compile --statistics -i $(PO) -o $(PO:.po=.mo) -D learn_docker_net -l zh_CN
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache dist build

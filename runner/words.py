@@ -7,6 +7,7 @@ under `runner/locale` hold the rest. Imports next to nothing: every command star
 from __future__ import annotations
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing alone would cost a tenth of the command line's start
@@ -38,6 +39,8 @@ def use(language: str) -> None:
     _language = language
     if language not in CATALOGUES:
         _translate = str
+        if "gettext" in sys.modules:
+            sys.modules["gettext"].textdomain("messages")
         return
     import gettext
 

@@ -11,7 +11,7 @@ import os
 import sys
 
 from runner.cli import text
-from runner.words import tell, translate
+from runner.words import tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,8 +136,3 @@ def columns(stream: TextIO) -> int:
     except (OSError, ValueError):
         wide = 80
     return max(NARROW, min(WIDE, wide))
-
-
-def word(english: str) -> str:
-    """Give one of the program's words in the language in use."""
-    return translate(english)

@@ -32,6 +32,8 @@ STYLES = {
     State.ERRORED: "yellow",
     State.UNSUPPORTED: "dim",
 }
+SAID = (mark("passed"), mark("failed"), mark("skipped"), mark("errored"), mark("unsupported"))
+"""The states' own names, for sentences."""
 _LABELS = (mark("expected"), mark("found"), mark("look"))
 
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from checks.asking import Outcome
-from checks.message import msg
+from checks.message import Message, msg
 from checks.suite import Result
 from checks.verdict import State
 from runner.course.lesson import Lesson, Question, Step
@@ -329,7 +329,7 @@ class Session:
                     "The solution of {step} was typed, and {check} is {state}.",
                     step=step.id,
                     check=wrong[0].id,
-                    state=wrong[0].verdict.state.value,
+                    state=Message(wrong[0].verdict.state.value),
                 ),
                 remedy=msg("Tell the course's authors; `check` shows the details."),
                 details=wrong[0].verdict.evidence,

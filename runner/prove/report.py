@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from checks.message import Translate, msg
 from runner.prove.trial import Kind, Miss, Played
+from runner.words import mark
 
-_HEAD = ("lesson", "docker", "rounds", "checks", "ways", "wrong ways", "seconds", "misses")
+_HEAD = (
+    mark("lesson"),
+    mark("docker"),
+    mark("rounds"),
+    mark("checks"),
+    mark("ways"),
+    mark("wrong ways"),
+    mark("seconds"),
+    mark("misses"),
+)
 
 
 def table(played: Iterable[Played], translate: Translate = str) -> Iterator[str]:
@@ -16,10 +27,11 @@ def table(played: Iterable[Played], translate: Translate = str) -> Iterator[str]
     rows = [tuple(translate(word) for word in _HEAD)]
     for _, group in groupby(_sorted(played), key=lambda one: (one.trial.lesson, one.docker)):
         rows.append(_row(list(group), translate))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    widths = [max(_columns(row[column]) for row in rows) for column in range(len(_HEAD))]
     for row in rows:
-        cells = [row[0].ljust(widths[0]), row[1].ljust(widths[1])]
-        cells += [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+        gaps = [" " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=True)]
+        cells = [row[0] + gaps[0], row[1] + gaps[1]]
+        cells += [gap + cell for gap, cell in zip(gaps[2:], row[2:], strict=True)]
         yield "  ".join(cells).rstrip()
 
 
@@ -28,6 +40,11 @@ def misses(played: Iterable[Played], translate: Translate = str) -> Iterator[str
     for one in _sorted(played):
         for miss in one.misses:
             yield from _paragraph(one, miss, translate)
+
+
+def _columns(text: str) -> int:
+    """Give the columns that a text takes; Chinese letters take two."""
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _sorted(played: Iterable[Played]) -> list[Played]:
