@@ -26,6 +26,9 @@ __all__ = ["ShellPane", "TerminalView"]
 Argv = Callable[[str], Sequence[str]]
 """Gives the command that opens a shell on a host; may take its time and raise LearnError."""
 
+_TAB_KEYS = frozenset({"ctrl+pageup", "ctrl+pagedown"})
+_KEYS = _TAB_KEYS | {"ctrl+shift+f"}
+
 
 class ShellTab(Static):
     """A shell's name, to be clicked."""
@@ -61,7 +64,7 @@ class ShellPane(Widget):
 
     DEFAULT_CSS = """
     ShellPane {
-        width: 1fr; height: 1fr; layout: vertical;
+        width: 1fr; height: 1fr; layout: vertical; layers: shells above;
         #shell-tabs { height: 1; background: $panel; display: none; }
         &.-several #shell-tabs { display: block; }
         ContentSwitcher { width: 1fr; height: 1fr; }
@@ -185,10 +188,6 @@ class ShellPane(Widget):
         place = self._views.index(self.current) + by
         self._switch(self._views[place % len(self._views)])
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave the tabs' keys to the program while there is one tab."""
-        return action != "next_shell" or len(self._views) > 1
-
     # What happens
 
     @on(TerminalView.CommandEnded)
@@ -248,7 +247,10 @@ class ShellPane(Widget):
         self._switcher.current = view.id
         for each, tab in self._tabs.items():
             tab.set_class(each is view, "-active")
-        self.set_class(len(self._views) > 1, "-several")
+        several = len(self._views) > 1
+        self.set_class(several, "-several")
+        for each in self._views:  # with one tab its keys are the program's
+            each.reserved = _KEYS if several else _KEYS - _TAB_KEYS
 
     def _remove(self, view: TerminalView) -> None:
         place = self._views.index(view)

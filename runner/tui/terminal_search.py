@@ -19,7 +19,7 @@ class SearchBar(Horizontal):
 
     DEFAULT_CSS = """
     SearchBar {
-        height: 1; display: none; background: $panel;
+        layer: above; dock: bottom; height: 1; display: none; background: $panel;
         &.-open { display: block; }
         Input { width: 1fr; height: 1; border: none; padding: 0 1; }
         Static { width: auto; padding: 0 1; color: $text-muted; }

@@ -80,6 +80,8 @@ class TerminalView(GridView):
     ) -> None:
         """Keep what gives the program's words; it may take its time and raise LearnError."""
         super().__init__(name=name, id=id, classes=classes, history=history)
+        self.reserved: frozenset[str] = frozenset()
+        """Keys that are left to whoever the terminal stands in."""
         self._argv = argv
         self._wire: Wire | None = None
         self._waiting: list[str] = []
@@ -247,6 +249,8 @@ class TerminalView(GridView):
         alternate = self._engine.modes.alternate_screen and self.running
         if key in _TO_APP:
             return not (alternate and key in _TO_PROGRAM)
+        if key in self.reserved:
+            return True
         if key not in self._bindings.key_to_bindings:
             return False
         # Without a scrollback the scrolling keys are the program's.
