@@ -131,6 +131,8 @@ class _Arranging:
         for nic in nics:
             if nic.master is None or (space == HOST and nic.master != bridge):
                 continue
+            if space != HOST and nic.tunnel is None:  # what the engine plugs in for itself
+                continue
             self._used.add(nic.name)
             other = self._wires.other(End(space, nic))
             if other is not None and other.space not in (HOST, *self._host.hidden):
@@ -190,14 +192,9 @@ def _within(subnet: str, nic: Nic | None) -> str:
 
 def _joins(topology: Topology) -> Iterator[Join]:
     """Find the tunnels of which both ends know: same number, each other's address."""
-    ends = [
-        (host, nic)
-        for host in topology.hosts
-        for nic in (*host.nics, *(nic for nics in host.hidden.values() for nic in nics))
-        if nic.tunnel is not None
-    ]
-    for number, (host, nic) in enumerate(ends):
-        for other, end in ends[number + 1 :]:
+    ends = [end for host in topology.hosts for end in _tunnels(host)]
+    for number, (host, nic, network) in enumerate(ends):
+        for other, end, _ in ends[number + 1 :]:
             if host.name == other.name or nic.tunnel is None or end.tunnel is None:
                 continue
             mine, its = host.address or "", other.address or ""
@@ -205,4 +202,14 @@ def _joins(topology: Topology) -> Iterator[Join]:
             if knows and nic.tunnel.id == end.tunnel.id and nic.kind == end.kind:
                 identity = "" if nic.tunnel.id is None else str(nic.tunnel.id)
                 key = ("join", host.name, other.name, nic.kind, identity)
-                yield Join(key, (host.name, other.name), (mine, its), f"{nic.kind} {identity}")
+                said = f"{nic.kind} {identity}".strip()
+                yield Join(key, (host.name, other.name), (mine, its), said, network)
+
+
+def _tunnels(host: Host) -> Iterator[tuple[Host, Nic, str]]:
+    """Give a host's tunnels, each with the name of the overlay network that it carries."""
+    yield from ((host, nic, "") for nic in host.nics if nic.tunnel is not None)
+    for identity, nics in host.hidden.items():
+        names = (network.name for network in host.networks if network.id.startswith(identity))
+        name = next(names, "")
+        yield from ((host, nic, name) for nic in nics if nic.tunnel is not None)

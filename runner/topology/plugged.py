@@ -17,6 +17,7 @@ from runner.topology.wires import HOST, End, Wires
 PORT = "port"
 """The status of an item that is no container."""
 _NO_NETWORK = ("none", "host")
+_OF_SWARMS = ("ingress", "docker_gwbridge")
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  (what the engine calls all addresses)
 
 
@@ -41,8 +42,12 @@ def plugged(host: Host, wires: Wires, names: dict[str, str]) -> Plugged:
 
 
 def in_order(host: Host) -> list[Network]:
-    """Give the networks as they are shown: the default bridge, then the others as made."""
-    return sorted(host.networks, key=lambda network: network.name != "bridge")
+    """Give the networks as they are shown: the default bridge, those that a person has made, in
+    that order, then the ones that a swarm brings along."""
+    return sorted(
+        host.networks,
+        key=lambda network: (network.name != "bridge") + (network.name in _OF_SWARMS),
+    )
 
 
 def _base(host: Host, box: Box) -> Box | None:

@@ -127,14 +127,8 @@ def host_runs(host: HostView, speak: Translate) -> list[Run]:
 
 def join_row(join: Join, speak: Translate) -> Row:
     """Draw a tunnel between two lab hosts."""
-    said = msg(
-        "tunnel {id}: {one} {a} ⇄ {other} {b}",
-        id=join.id.strip(),
-        one=join.hosts[0],
-        a=join.addresses[0],
-        other=join.hosts[1],
-        b=join.addresses[1],
-    )
+    what = f"{join.id} · {safe(join.network)}" if join.network else join.id
+    said = msg("tunnel {what}: {one} ⇄ {other}", what=what, one=join.hosts[0], other=join.hosts[1])
     mark = join.mark
     return (_gutter(mark), Run("║ ", Role.LINK), Run(said.render(speak), role_of(mark, Role.LINK)))
 

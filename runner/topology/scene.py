@@ -168,6 +168,9 @@ class Join:
     hosts: tuple[str, str]
     addresses: tuple[str, str]
     id: str
+    """Its kind and number."""
+    network: str = ""
+    """The overlay network that it carries."""
     mark: Mark = Mark.NONE
 
 

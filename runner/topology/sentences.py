@@ -200,10 +200,12 @@ def _marks(mark: Mark) -> Iterator[Message]:
 def _join(join: Join) -> Iterator[Message]:
     yield msg(
         "A tunnel, {id}, joins {one} ({a}) and {other} ({b}).",
-        id=join.id.strip(),
+        id=join.id,
         one=join.hosts[0],
         a=join.addresses[0],
         other=join.hosts[1],
         b=join.addresses[1],
     )
+    if join.network:
+        yield msg("It carries the network {name}.", name=safe(join.network))
     yield from _marks(join.mark)

@@ -59,8 +59,9 @@ tspan.faint{{fill:{soft}}}.bar.changed,.bar{{fill:none}}
 .card.changed{{fill:{card}}}"""
 _SHAPES = """
 text{font:12px "DejaVu Sans Mono",ui-monospace,Menlo,Consolas,monospace}
-.card.changed,.bar.changed{stroke-width:2.5}.card.faint{stroke-dasharray:4 4}
-.bar{stroke-width:5;stroke-linecap:round}.bar.faint{stroke-dasharray:2 8;stroke-width:3}
+.card.changed{stroke-width:2.5}.card.faint{stroke-dasharray:4 4}
+.bar{stroke-width:5;stroke-linecap:round}
+.bar.changed{stroke-width:7}.bar.faint{stroke-dasharray:2 8;stroke-width:3}
 .wire{stroke-width:2}.tunnel{stroke-width:4;stroke-dasharray:10 4}
 .host{font-weight:700;font-size:14px}.bridge,.container,.changed,.trouble{font-weight:700}
 .faint{font-style:italic}"""

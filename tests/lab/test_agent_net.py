@@ -8,14 +8,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from checks.asking import Answer, Net, Outcome
 from runner.lab.channel import Channel
-from runner.lab.inside import links, netlink, reach
+from runner.lab.inside import links, netlink, reach, tunnels
+from runner.lab.inside.engine import Engine
 from runner.lab.inside.listeners import listeners
 from runner.lab.inside.netns import inside
+from runner.lab.inside.topology import topology
 from runner.lab.inside.web import LIMIT, http
 from tests.lab.agents import agent_argv
 
@@ -59,6 +62,27 @@ def test_loopback_is_an_interface() -> None:
 
 def test_the_way_to_oneself() -> None:
     assert links.route("127.0.0.1", 3.0) == {"via": None, "device": "lo", "source": "127.0.0.1"}
+
+
+def test_topology_without_an_engine_is_what_the_kernel_knows(tmp_path: Path) -> None:
+    found = topology(Engine(str(tmp_path / "none.sock")), soon())
+    assert found["engine"] == "" and found["containers"] == [] and found["settled"]
+    assert found["why"]["text"] == "The lab's Docker engine is not running."
+    assert [item["name"] for item in found["interfaces"]] == [
+        item["name"] for item in links.interfaces(3.0)
+    ]
+    assert all(item["tunnel"] is None for item in found["interfaces"] if item["kind"] == "veth")
+
+
+def test_where_a_tunnel_leads() -> None:
+    data = b"".join(
+        netlink.attribute(kind, value)
+        for kind, value in ((1, struct.pack("=I", 42)), (2, bytes((10, 66, 0, 12))), (4, bytes(4)))
+    )
+    assert tunnels.tunnel("vxlan", data) == {"id": 42, "local": None, "remotes": ["10.66.0.12"]}
+    ends = netlink.attribute(6, bytes((10, 0, 0, 1))) + netlink.attribute(7, bytes((10, 0, 0, 2)))
+    assert tunnels.tunnel("gre", ends) == {"id": None, "local": "10.0.0.1", "remotes": ["10.0.0.2"]}
+    assert tunnels.tunnel("veth", data) is None
 
 
 def test_no_way_is_unreachable() -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -190,6 +190,36 @@ def test_a_tunnel_between_the_hosts(bench: Bench) -> None:
     (join,) = bench.scene().joins
     assert join.hosts == ("docker1", "docker2") and join.addresses == (first, second)
     assert "vxlan 42" in draw(take(bench.lab), 60, 15).plain()
+
+
+def test_an_overlay_network_and_its_tunnel(bench: Bench) -> None:
+    first = bench.host(0).address
+    try:
+        bench.type(f"docker swarm init --advertise-addr {first}")
+        token = bench.type("docker swarm join-token -q worker")
+        bench.type(f"docker swarm join --token {token} {first}:2377", "docker2")
+        bench.type(
+            f"docker network create -d overlay --attachable far; {RUN} one --network far {SLEEP}"
+        )
+        bench.type(f"{RUN} two --network far {SLEEP}", "docker2")
+        wait_for(lambda: "far" in [join.network for join in bench.scene().joins])
+        one, tunnel = bench.section("far").items
+        assert one.name == "one" and one.outside is not None and one.addresses[0].startswith("10.")
+        assert tunnel.facts[0].values["remote"] == f"{bench.host(1).address} (docker2)"
+        names = [section.name for section in bench.scene().hosts[0].sections]
+        assert names[:2] == ["bridge", "far"]
+    finally:
+        for host in ("docker2", "docker1"):
+            bench.type("docker ps -aq | xargs -r docker rm -f; docker swarm leave --force", host)
+            bench.type("docker network rm docker_gwbridge", host)
+
+
+def wait_for(holds: Callable[[], bool], patience: float = 20.0) -> None:
+    """Ask again until it holds; the forwarding entry comes with the other host's container."""
+    end = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < end
+        threading.Event().wait(0.1)
 
 
 def test_a_route_to_the_other_host_names_it(bench: Bench) -> None:
