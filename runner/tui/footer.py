@@ -31,25 +31,22 @@ class KeyBar(Widget):
 
     def render(self) -> Content:
         """Draw keys and labels, as many as there is room for."""
-        parts: list[Content] = []
-        room = self.size.width
-        for command in self._commands:
-            part = self._part(command)
-            room -= part.cell_length
-            if room < 0:
+        width = self.size.width
+        for airy, short in ((True, False), (False, False), (False, True)):
+            parts = [self._part(command, airy, short) for command in self._commands]
+            if sum(part.cell_length for part in parts) <= width + 1:  # a last blank may be cut
                 break
-            parts.append(part)
         return Content("").join(parts)
 
     def retell(self) -> None:
         """Say it in the language in use now."""
         self.refresh()
 
-    def _part(self, command: Command) -> Content:
+    def _part(self, command: Command, airy: bool, short: bool) -> Content:
         key = shown(command.key or command.letter)
-        wide = self.size.width >= 100
-        label = f" {translate(command.label)}{'  ' if wide else ' '}"
+        label = "?" if short and command.name == "help" else translate(command.label)
         words = Content.assemble(
-            (f"{' ' if wide else ''}{key}", "$footer-key-foreground bold"), label
+            (f"{' ' if airy else ''}{key}", "$footer-key-foreground bold"),
+            f" {label}{'  ' if airy else ' '}",
         )
         return words.stylize(Style.from_meta({"@click": f"screen.{command.name}"}))

@@ -114,7 +114,7 @@ class Panes(Horizontal):
             self._map_wanted = True
             self.fit_to(self.app.size)
         self._show_only(name)
-        self.call_after_refresh(self._focus, name)
+        self._focus(name)
 
     def begin(self) -> None:
         """Put the focus where a learner begins: to the shell where it is in view."""
@@ -170,9 +170,10 @@ class Panes(Horizontal):
         return self.at
 
     def _focus(self, name: str) -> None:
-        if name == "checks":
-            rows = self.checks.query(CheckRow)
-            if rows:
-                rows.first().focus()
-                return
-        (self.text if name == "checks" else self._frames[name]).focus()
+        """Move the focus at once: what is typed next belongs there."""
+        if name == "shell":
+            self.shell.focus()
+            return
+        rows = self.checks.query(CheckRow)
+        widget = rows.first() if name == "checks" and rows else self._frames[name]
+        self.screen.set_focus(widget if widget.focusable else self.text)

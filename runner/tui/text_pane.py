@@ -4,6 +4,7 @@ and at the end the recap.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -64,9 +65,18 @@ class TextPane(VerticalScroll):
     async def show_more(self, shown: Shown) -> None:
         """Show the same step with a hint or the solution more, and bring that into view."""
         await self.show(shown, stay=True)
-        added = self.query(".added")
-        if added:
-            self.call_after_refresh(added.last().scroll_visible, animate=False)
+        await self._laid_out()
+        if shown.ended:
+            self.scroll_to_widget(self.query(".complete").first(), top=True, animate=False)
+        elif self.query(".added"):
+            self.scroll_to_widget(self.query(".added").last(), animate=False)
+
+    async def _laid_out(self) -> None:
+        """Wait until all has its place: Markdown makes its blocks after it was mounted."""
+        for _ in range(2):
+            done = asyncio.Event()
+            self.call_after_refresh(done.set)
+            await done.wait()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Pass the wish on."""

@@ -68,8 +68,10 @@ async def test_hints_get_more_concrete_and_are_there_again_later(screen: Screenf
         await screen.sees("Step 1 of 3")
         await screen.press("f3")
         await screen.sees("Hint 1 of 2", "A command makes it.")
+        await screen.pilot.resize_terminal(60, 15)
         await screen.press("f3")
         await screen.sees("Hint 2 of 2", "It is called touch.")
+        await screen.pilot.resize_terminal(120, 36)
     async with screen.start():
         await screen.sees("Hint 2 of 2")
     assert screen.store.hints("lesson-01") == {"make": 2}
