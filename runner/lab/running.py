@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from checks.asking import Answer, Api, Outcome, Request, Run
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.lab import kernel
+from runner.lab import hangup, kernel
 from runner.lab.channel import Channel, Events
 from runner.lab.handle import HostHandle, LabHandle
 from runner.lab.outer import Docker
@@ -197,14 +197,18 @@ def shell_argv(
 ) -> list[str]:
     """Give the command that opens a shell on a lab host, or runs one command there.
 
-    The shell wants a terminal; the command has none, and ends with its own exit status.
+    The shell wants a terminal and ends when that is taken away; the command has none, and ends
+    with its own exit status.
     Raises `LearnError` for a host that the lab does not have.
     """
     container = handle.host(host).container
     outer = docker or Docker()
     if command is None:
+        mark = hangup.new_mark()
+        told = ("-e", "TERM", "-e", "COLORTERM", "-e", f"{hangup.MARK}={mark}")
         interactive = ("bash", "--rcfile", RCFILE, "-i")
-        return outer.argv("exec", "-it", "-e", "TERM", "-w", "/root", container, *interactive)
+        shell = outer.argv("exec", "-it", *told, "-w", "/root", container, *interactive)
+        return hangup.with_hangup(shell, outer.argv("exec", container), mark)
     return outer.argv("exec", "-i", "-w", "/root", container, "bash", "-lc", command)
 
 

@@ -34,6 +34,8 @@ _SIZE = (50, 200)
 """Rows and columns of the terminal: wide, so that few lines wrap."""
 _GLANCE = 0.5
 """Seconds between looks at whether the shell still lives."""
+_HANGUP = 2.0
+"""Seconds that a shell has for ending when its terminal goes."""
 _PASTE = ("\x1b[200~", "\x1b[201~")
 """Bracketed paste: readline takes tabs and newlines between them as they are."""
 
@@ -94,10 +96,8 @@ class Typist:
         return tuple(self._one(command, timeout) for command in commands(text))
 
     def close(self) -> None:
-        """End the shell."""
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        """End the shell, in the lab too."""
+        self._hang_up()
         self._close_slave()
         self._shell.close()
 
@@ -113,6 +113,15 @@ class Typist:
     ) -> None:
         """End the shell."""
         self.close()
+
+    def _hang_up(self) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGHUP)
+        try:
+            self._process.wait(_HANGUP)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def _close_slave(self) -> None:
         if self._slave >= 0:

@@ -152,10 +152,11 @@ def test_writing_into_a_host_that_is_gone_is_an_error(agents: Agents, lab: Runni
 
 def test_shells_go_to_containers_by_id() -> None:
     docker = subprocess.run(["which", "docker"], capture_output=True, text=True, check=True)
-    argv = shell_argv(handle(docker1="one", docker2="two"), "docker2")
-    assert argv[0] == docker.stdout.strip()
-    assert "-it" in argv
-    assert argv[argv.index("two") + 1 :] == ["bash", "--rcfile", "/ldn/etc/bashrc", "-i"]
+    sh, _, script = shell_argv(handle(docker1="one", docker2="two"), "docker2")
+    assert sh == "sh"
+    opened = script.split("; ")[1]
+    assert opened.startswith(f"{docker.stdout.strip()} exec -it -e TERM ")
+    assert opened.endswith(" two bash --rcfile /ldn/etc/bashrc -i")
     argv = shell_argv(handle(docker1="one"), command="exit 3")
     assert "-it" not in argv
     assert argv[argv.index("one") + 1 :] == ["bash", "-lc", "exit 3"]
