@@ -230,3 +230,16 @@ def test_of_lesson_07_done_nothing_is_wanted_at_its_last_step() -> None:
     at_first = shown(Town(), wanted(lesson, lesson.steps[0]))
     assert ghosts(at_first)["centos01"][0] == "bridge"
     assert any("centos01: the lesson aims at it" in line for line in sentences(at_first))
+
+
+def test_every_step_of_the_course_can_be_shown() -> None:
+    course = open_course()
+    for name in course.lessons:
+        raw = course.lesson(name)
+        lesson = fill(raw, values(raw, None))
+        towns = [Town(host) for host in lesson.hosts]
+        for step in lesson.steps:
+            found = wanted(lesson, step)
+            text = draw(topology(*towns), 120, 40, wanted=found).plain()
+            for _, container in found.containers:
+                assert f"{container} …wanted" in text
