@@ -84,11 +84,11 @@ class _Adding:
         aliases = wanted.networks.get(network, set())
         for place, item in enumerate(section.items):
             if item.name == wanted.name and item.mark is not Mark.GONE:
-                more = tuple(_aliases(item, aliases))
+                more = (*_aliases(item, aliases), *_address(item, wanted.addresses.get(network)))
                 self._replace(number, place, replace(item, facts=(*item.facts, *more)))
                 return
         key = (*section.key, _MISSING, wanted.name)
-        address = wanted.addresses.get(network) or (wanted.addresses.get("") if not first else "")
+        address = wanted.addresses.get(network)
         ghost = Item(
             key=key,
             name=wanted.name,
@@ -182,6 +182,11 @@ def _aliases(item: Item, aliases: set[str]) -> Iterator[Fact]:
     have = {fact.values.get("name") for fact in item.facts if fact.kind is Kind.ALIAS}
     for alias in sorted(aliases - have):
         yield _fact(item.key, Kind.ALIAS, {"name": alias})
+
+
+def _address(item: Item, address: str | None) -> Iterator[Fact]:
+    if address is not None and address not in item.addresses:
+        yield _fact(item.key, Kind.ASKED, {"address": address})
 
 
 def _fact(key: Key, kind: Kind, values: dict[str, str]) -> Fact:

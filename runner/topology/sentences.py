@@ -155,6 +155,8 @@ def _fact(kind: Kind, values: dict[str, str]) -> Message | None:
             return msg("{name} uses its network, too.", **values)
         case Kind.AGAIN:
             return msg("It is the same container as on {network}.", **values)
+        case Kind.ASKED:
+            return msg("It is to have the address {address}.", **values)
         case Kind.ADDRESS:
             return msg("The engine's record says {address}.", **values)
     return None

@@ -32,7 +32,7 @@ class WantedContainer:
     networks: dict[str, set[str]] = field(default_factory=dict)
     """The networks that it is to be on, with the aliases there."""
     addresses: dict[str, str] = field(default_factory=dict)
-    """By network; under an empty name where that is not said."""
+    """Those that are to be asked for, by network."""
     links: set[tuple[str, str]] = field(default_factory=set)
     """Target and alias; the alias empty where any will do."""
     ports: set[tuple[str, str]] = field(default_factory=set)
@@ -126,10 +126,9 @@ class _Reading:
                 else:
                     found.networks.setdefault(str(probe.is_), set())
             case Address():
+                # Its value is what the engine gives: learners are asked to foretell it.
                 if probe.network:
                     found.networks.setdefault(str(probe.network), set())
-                if probe.is_:
-                    found.addresses[str(probe.network or "")] = str(probe.is_)
 
     def _made(self, probe: Network, host: str) -> None:
         self.networks[host, str(probe.name)] = WantedNetwork(

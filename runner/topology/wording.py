@@ -15,6 +15,7 @@ ROLES = {
     Kind.TUNNEL: Role.LINK,
     Kind.ROUTE: Role.LINK,
     Kind.ADDRESS: Role.ADDRESS,
+    Kind.ASKED: Role.ADDRESS,
     Kind.NIC: Role.CABLE,
     Kind.SHARER: Role.LINK,
 }
@@ -87,6 +88,8 @@ def _short(kind: Kind, values: dict[str, str]) -> Message:
             return msg("shared by {name}", **values)
         case Kind.AGAIN:
             return msg("the same as on {network}", **values)
+        case Kind.ASKED:
+            return msg("address {address}", **values)
         case Kind.ADDRESS:
             return msg("recorded as {address}", **values)
         case _:

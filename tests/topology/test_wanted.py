@@ -144,6 +144,21 @@ def test_a_second_network_of_a_container_is_faint_there() -> None:
     assert ghosts(shown(town, found))["web"][0] == "app-net"
 
 
+def test_an_address_that_is_to_be_asked_for_is_faint() -> None:
+    fields = {"container": "web", "network": "app-net", "address": "172.18.0.9"}
+    found = aims(("on_network", fields))
+    town = Town()
+    town.network("app-net", "172.18.0.0/16", "172.18.0.1")
+    assert ghosts(shown(town, found))["web"][1].addresses == ("172.18.0.9",)
+    town.container("web", {"app-net": "172.18.0.2"})
+    assert faint(shown(town, found)) == {("web", Kind.ASKED, "172.18.0.9")}
+
+
+def test_an_address_that_the_engine_gives_is_not_given_away() -> None:
+    found = aims(("address", {"container": "web", "network": "bridge", "is_": "172.17.0.2"}))
+    assert ghosts(shown(Town(), found))["web"][1].addresses == ()
+
+
 def test_to_be_started_and_to_be_stopped() -> None:
     town = Town()
     town.container("on")
