@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from runner.terminal import rows as cells
 from runner.terminal.engine import PLAIN, Row, Style
-from runner.terminal.history import LINES, History, pack
+from runner.terminal.history import LINES, History, pack, written
 from runner.terminal.style import erased
 
 TAB = 8
@@ -160,18 +160,32 @@ class Grid:
         self.dirty.add(self.y)
 
     def erase_screen(self, kind: int) -> None:
-        """Blank from the cursor on (0), up to it (1), the screen (2) or the scrollback (3)."""
+        """Blank from the cursor on (0), up to it (1), the screen (2) or the scrollback (3).
+
+        A whole screen that is cleared goes into the scrollback first: Ctrl-L loses nothing.
+        """
         if kind == 3:
             self.history.clear()
         elif kind in (0, 1, 2):
             first, last = {0: (self.y + 1, self.rows), 1: (0, self.y), 2: (0, self.rows)}[kind]
             self.column()
+            if kind == 2:
+                self._keep_screen()
             style = self.blank
             for y in range(first, last):
                 self.lines[y] = cells.blank(self.columns, style)
             self.dirty.update(range(first, last))
             if kind < 2:
                 self.erase_line(kind)
+
+    def _keep_screen(self) -> None:
+        if self.other is not None:
+            return
+        height = self.rows
+        while height and not written(self.lines[height - 1]):
+            height -= 1
+        self.history.add(pack(row) for row in self.lines[:height])
+        self.scrolled += height
 
     def erase_characters(self, count: int) -> None:
         """Blank cells from the cursor on."""

@@ -65,6 +65,11 @@ def used(cells: Sequence[str]) -> int:
     return end
 
 
+def written(row: Row) -> bool:
+    """Say whether anything can be seen in a row."""
+    return used(row.cells) > 0 or row.styles.count(PLAIN) != len(row.styles)
+
+
 def _coloured(styles: Sequence[Style]) -> int:
     """Count the styles up to the last that is not plain: such blanks are seen."""
     end = len(styles)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from runner.terminal import rows as cells
 from runner.terminal.engine import PLAIN, Row, Style
 from runner.terminal.grid import TAB
-from runner.terminal.history import Line, Packed, pack, unpack, used
+from runner.terminal.history import Line, Packed, pack, unpack, written
 from runner.terminal.rows import STUB
 from runner.terminal.screen import Screen
 from runner.terminal.state import Saved, State
@@ -67,7 +67,7 @@ def _crop(screen: Screen, rows: int, columns: int) -> None:
 
 def _rewrapped(screen: Screen, old: list[Row], spot: Spot, rows: int, columns: int) -> list[Row]:
     """Give the main screen's new rows; `spot` is moved, the history replaced."""
-    height = max(spot.line + 1, *(y + 1 for y, row in enumerate(old) if _written(row)), 1)
+    height = max(spot.line + 1, *(y + 1 for y, row in enumerate(old) if written(row)), 1)
     full = height == len(old)
     lines: list[Line] = [*screen.history, *(pack(row) for row in old[:height])]
     top = Spot(len(screen.history), 0)
@@ -91,10 +91,6 @@ def _first(total: int, top: int, cursor: int, rows: int, full: bool) -> int:
     if total - top > rows:
         return min(total - rows, cursor)
     return min(top, max(0, total - rows)) if full else top
-
-
-def _written(row: Row) -> bool:
-    return used(row.cells) > 0 or row.styles.count(PLAIN) != len(row.styles)
 
 
 def _wrapped(lines: list[Line], spots: Sequence[Spot], before: int, columns: int) -> list[Line]:

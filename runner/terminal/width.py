@@ -28,6 +28,9 @@ RUNS = re.compile(
 )
 """Text in runs: narrow, wide (two cells each, joining nothing), or one character to look at."""
 
+_INVISIBLE = re.compile(r"[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+"""Without a look of their own, and some turn the writing around for the terminal around us."""
+
 _REGIONAL = ("\U0001f1e6", "\U0001f1ff")
 
 _widths: dict[str, int] = {}
@@ -52,6 +55,8 @@ def joined(cluster: str, joiner: bool, character: str) -> str | None:
     `joiner`: a ZWJ was seen between the two. The answer may be the same cluster where the
     character has no width and no place in it either.
     """
+    if _INVISIBLE.match(character):
+        return cluster
     if joiner and character > "\xff" and not _regional(character):
         return _grown(cluster, JOINER + character)
     if _regional(character) and len(cluster) == 1 and _regional(cluster):

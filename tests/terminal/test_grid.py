@@ -132,6 +132,13 @@ def test_full_reset_keeps_what_was_scrolled_away() -> None:
     assert place(terminal) == (0, 0)
 
 
+def test_a_cleared_screen_can_be_scrolled_back_to() -> None:
+    terminal = fed("a\r\nb\x1b[H\x1b[2J$ ")
+    assert above(terminal) == ["a", "b"]
+    assert shown(terminal) == ["$", "", "", ""]
+    assert above(fed("a\x1b[?1049h\x1b[2Jb\x1b[2J")) == []
+
+
 def test_clearing_the_scrollback() -> None:
     terminal = fed(ABCD + "\r\ne\x1b[3J")
     assert above(terminal) == []

@@ -62,6 +62,7 @@ def test_half_of_a_wide_character_never_stays(x: int, cells: list[str]) -> None:
         ("a\u200db", ["a", "b"]),
         ("1\ufe0f\u20e3x", ["1\ufe0f\u20e3", "", "x"]),
         ("\u0301x", ["x"]),
+        ("a\u202ex\u2028y\ufeff", ["a", "x", "y"]),
     ],
 )
 def test_a_cluster_is_one_cell(text: str, cells: list[str]) -> None:
