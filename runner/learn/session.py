@@ -34,9 +34,9 @@ from runner.record.times import CheckTimes
 if TYPE_CHECKING:
     from runner.lab.typist import Entered
 
-COPY = "/var/lib/docker/learn-docker-net/record.json"
-"""Where the lab keeps a copy of the learner's record of the lesson: on its volume, which an
-instructor reaches from the engine outside.
+COPIES = "/var/lib/learn-docker-net"
+"""Where the lab keeps copies of the learner's record, a file a lesson: on the owner's volume, which
+outlives the lab and which an instructor reaches from the engine outside.
 """
 
 Echo = Callable[[str, str], None]
@@ -61,6 +61,7 @@ class Session:
         """Take the lesson, the record, and where labs come from; nothing is started."""
         self.lesson = lesson
         self.store = store
+        self._course_id = course_id
         self._desk = Desk(course_id, lesson, store, labs, owner)
         self._passed: frozenset[str] = frozenset()
         """The steps that had passed when last looked at: the record forgets them with the lab."""
@@ -230,7 +231,8 @@ class Session:
         seat = self._desk.seat()
         text = json.dumps(self.store.export(self.lesson.id), ensure_ascii=False)
         with contextlib.suppress(LearnError):
-            seat.lab.write(seat.lab.hosts[0], COPY, text)
+            path = f"{COPIES}/{self._course_id}-{self.lesson.id}.json"
+            seat.lab.write(seat.lab.hosts[0], path, text)
             return True
         return False
 
