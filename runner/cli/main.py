@@ -149,16 +149,16 @@ def language(arguments: Sequence[str]) -> str:
 
 def overview() -> str:
     """Give the help of the whole program."""
-    tell = words.translate
     lines = [
-        tell("Learn Docker networking in your own terminal."),
+        words.translate("Learn Docker networking in your own terminal."),
         "",
-        tell("Usage: {name} [OPTIONS] COMMAND …").format(name=NAME),
+        words.translate("Usage: {name} [OPTIONS] COMMAND …").format(name=NAME),
     ]
     for title, members in (*GROUPS, (mark("Options"), OPTIONS)):
-        lines += ["", tell(title)]
-        lines += [f"  {name:<13} {tell(text)}" for name, text in members]
-    lines += ["", tell("`{name} COMMAND --help` tells what a command takes.").format(name=NAME)]
+        lines += ["", words.translate(title)]
+        lines += [f"  {name:<13} {words.translate(text)}" for name, text in members]
+    closing = words.translate("`{name} COMMAND --help` tells what a command takes.")
+    lines += ["", closing.format(name=NAME)]
     return "\n".join(lines) + "\n"
 
 
