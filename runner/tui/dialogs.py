@@ -172,12 +172,15 @@ def confirm_reset() -> Dialog:
 def lost(error: LearnError) -> Dialog:
     """Tell that the lab is gone."""
     return Dialog(
-        msg("The lab is gone"),
+        msg("The lab has to come up again"),
         [
             error.message,
-            msg("A new one can be made; the steps that had passed are then typed again for you."),
+            msg(
+                "Where it is gone, a new one is made, and the steps that had passed are typed"
+                " again for you."
+            ),
         ],
-        (Choice("again", "n", mark("Make it anew"), "main"), LESSONS),
+        (Choice("again", "b", mark("Bring it up"), "main"), LESSONS),
         trouble=True,
     )
 

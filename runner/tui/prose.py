@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from textual.content import Content
+from textual.widgets import Markdown
+from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
 from checks.fill import finish
 
@@ -18,6 +21,8 @@ _CONTROLS = {
     for code in (*(code for code in range(0x20) if code not in (9, 10)), *range(0x7F, 0xA0))
 }
 _INLINE = re.compile(r"(`+)(?P<code>.+?)\1|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s][^*]*)\*")
+_PICTURE = re.compile(r"[+|]--|--[+|]|==|[─│┌└├╭╰]|^ *\| .*\|$", re.MULTILINE)
+"""What lines are drawn with: such a block keeps its columns, others may be wrapped."""
 _STYLES = {"code": "$text-accent", "strong": "bold", "em": "italic"}
 
 
@@ -48,3 +53,26 @@ def inline(markdown: str, style: str = "") -> Content:
         last = found.end()
     whole = Content("").join([*parts, Content(words[last:])])
     return whole.stylize_before(style) if style else whole
+
+
+class CodeBlock(MarkdownFence):
+    """Code in a lesson: commands wrap, a `-picture` is scrolled where it is too wide."""
+
+    def __init__(self, markdown: Markdown, token: Token, code: str) -> None:
+        """Take the code; what it is shows in what it is made of."""
+        super().__init__(markdown, token, code)
+        self.set_class(bool(_PICTURE.search(code)), "-picture")
+
+
+class LessonText(Markdown):
+    """A text of the course."""
+
+    BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012  (as Textual declares it)
+        **Markdown.BLOCKS,
+        "fence": CodeBlock,
+        "code_block": CodeBlock,
+    }
+
+    def __init__(self, markdown: str) -> None:
+        """Take the text as the author wrote it."""
+        super().__init__(text(markdown), parser_factory=parser, open_links=False)

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Markdown, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from checks.verdict import State
@@ -37,7 +37,7 @@ class QuestionPane(Widget):
 
     def compose(self) -> ComposeResult:
         """Draw the question, the way to answer, and room for what is said then."""
-        yield Markdown(prose.text(self.question.say), parser_factory=prose.parser)
+        yield prose.LessonText(self.question.say)
         if self.question.choose is not None:
             options = [
                 Option(Content.assemble("○ ", prose.inline(text)), id=f"choice-{key}")

@@ -121,7 +121,7 @@ def _parts(shown: Shown) -> Sequence[Widget]:
 
 
 def _markdown(text: str) -> Markdown:
-    return Markdown(prose.text(text), parser_factory=prose.parser, open_links=False)
+    return prose.LessonText(text)
 
 
 def _note(title: str, text: str) -> Widget:

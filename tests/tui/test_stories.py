@@ -157,7 +157,7 @@ async def test_a_lab_that_is_gone_is_made_anew_and_caught_up_with(screen: Screen
         await screen.sees("Step 2 of 3")
         screen.labs.remove()
         await screen.press("f5")
-        await screen.sees("The lab is gone")
+        await screen.sees("The lab has to come up again")
         await screen.press("enter")
         await screen.until(lambda: screen.shells.restarts == 1)
         await screen.sees("Step 2 of 3", "✓[✓]○")

@@ -27,6 +27,7 @@ from runner.tui.known import Known, know, open_titles, standing_words, still_ope
 from runner.tui.map_pane import MapPane, Surveyor
 from runner.tui.offer import Offer
 from runner.tui.panes import Panes
+from runner.tui.prose import plain
 from runner.tui.question import QuestionPane
 from runner.tui.screens.base import CommandScreen
 from runner.tui.shells import MakeShells, Shells
@@ -119,6 +120,11 @@ class LessonScreen(CommandScreen):
 
     # What the learner does -------------------------------------------------------------------
 
+    def say(self, words: str) -> None:
+        """Show a sentence for a moment, in place of any before it."""
+        self.app.clear_notifications()
+        self.notify(plain(words), markup=False)
+
     def action_go(self, number: int) -> None:
         """Go to a step by its place in the lesson."""
         self._go(self.session.lesson.steps[number])
@@ -141,7 +147,7 @@ class LessonScreen(CommandScreen):
     def action_solution(self) -> None:
         """Show the solution, which is counted; the first time only after a question."""
         if not self._step.solution:
-            self.notify(tell(msg("There is nothing to solve in this step.")))
+            self.say(tell(msg("There is nothing to solve in this step.")))
         elif self._step.id in self._solved:
             self._reshow(more=True)
         else:
@@ -156,7 +162,7 @@ class LessonScreen(CommandScreen):
         """Type the next command that is offered into the shell."""
         taken = self._offer.take()
         if taken is None:
-            self.notify(tell(msg("This step offers no command; F3 gives a hint.")))
+            self.say(tell(msg("This step offers no command; F3 gives a hint.")))
             return
         host, command = taken
         self._panes.show("shell")
@@ -311,7 +317,7 @@ class LessonScreen(CommandScreen):
     @work(group="hint", exclusive=True, exit_on_error=False)
     async def _show_hint(self) -> None:
         if await asyncio.to_thread(self.session.hint, self._step) is None:
-            self.notify(tell(msg("This step has no hints.")))
+            self.say(tell(msg("This step has no hints.")))
             return
         self._panes.show("text")
         self._reshow(more=True)
@@ -341,7 +347,7 @@ class LessonScreen(CommandScreen):
         if following is None:
             self._look_around(closing=True)
         elif missing and not again:
-            self.notify(
+            self.say(
                 tell(
                     msg(
                         "Still open: {names}.",
@@ -362,7 +368,7 @@ class LessonScreen(CommandScreen):
         if not known.complete or self._ended:
             if closing and not known.complete:
                 missing = await asyncio.to_thread(open_titles, self.session)
-                self.notify(tell(msg("Still open: {names}.", names=", ".join(missing))))
+                self.say(tell(msg("Still open: {names}.", names=", ".join(missing))))
             return
         report = await asyncio.to_thread(self.session.check, patient=False)
         self._ended = report.complete
