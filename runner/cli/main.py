@@ -25,6 +25,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         mark("Learn"),
         (
             ("start", mark("begin, or go on where you were")),
+            ("serve", mark("the same in a browser on this machine")),
             ("list", mark("the lessons, and how far you are")),
             ("show", mark("read a lesson or a step")),
             ("step", mark("take a lesson line by line, with plain prompts")),
@@ -56,8 +57,8 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
 )
-HIDDEN = ("complete",)
-"""Commands for the completion scripts alone."""
+HIDDEN = ("complete", "served")
+"""Commands for the completion scripts and for the server's pages alone."""
 PLAIN = ("list",)
 """Commands that take nothing but what all take."""
 
