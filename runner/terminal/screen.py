@@ -11,7 +11,7 @@ from runner.terminal.engine import PLAIN, Row
 from runner.terminal.grid import Grid
 from runner.terminal.history import LINES, Line, Packed, pack
 from runner.terminal.rows import STUB
-from runner.terminal.width import JOINER, RUNS, cluster_width, joined, width
+from runner.terminal.width import CHANGING, JOINER, RUNS, cluster_width, joined, width
 
 GRAPHICS = str.maketrans("_`abcdefghijklmnopqrstuvwxyz{|}~", " ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·")
 """DEC special graphics, as the VT100's manual shows them."""
@@ -142,6 +142,10 @@ class Screen(Grid):
         cluster = joined(row.cells[x], joiner, character)
         if cluster is None:
             return False
+        if character not in CHANGING:
+            row.cells[x] = cluster
+            self.dirty.add(self.y)
+            return True
         size = cluster_width(cluster)
         if size == 1 + wide:
             row.cells[x] = cluster

@@ -31,7 +31,8 @@ RUNS = re.compile(
 _INVISIBLE = re.compile(r"[\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 """Without a look of their own, and some turn the writing around for the terminal around us."""
 
-_REGIONAL = ("\U0001f1e6", "\U0001f1ff")
+CHANGING = frozenset(["\ufe0f", *map(chr, range(0x1F1E6, 0x1F200))])
+"""What can make a cluster wider by joining it: VS16, and a flag's second letter."""
 
 _widths: dict[str, int] = {}
 
@@ -71,7 +72,7 @@ def _grown(cluster: str, more: str) -> str:
 
 
 def _regional(character: str) -> bool:
-    return _REGIONAL[0] <= character <= _REGIONAL[1]
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
 def cluster_width(cluster: str) -> int:
