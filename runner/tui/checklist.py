@@ -105,6 +105,8 @@ class CheckRow(Widget, can_focus=True):
             self.remove_class(f"-{self.kind}")
             self.add_class(f"-{kind}")
             self.kind = kind
+            if kind == "passed":
+                self.remove_class("-unfolded")
         if self.is_mounted:
             self.query_one(".sign", Static).update(self._sign())
             self.query_one(".say", Static).update(prose.inline(self.check.say))

@@ -32,7 +32,7 @@ STYLES = {
     "link": "$text-secondary",
     "port": "$text-warning",
     "frame": "$foreground 50%",
-    "changed": "bold reverse",
+    "changed": "bold $text-warning",
     "faint": "italic $text-disabled",
     "trouble": "bold $text-error",
     "note": "$text-muted",

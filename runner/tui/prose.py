@@ -63,6 +63,13 @@ class CodeBlock(MarkdownFence):
         super().__init__(markdown, token, code)
         self.set_class(bool(_PICTURE.search(code)), "-picture")
 
+    @classmethod
+    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
+        """Give commands their colours; a picture, and what the author named otherwise, none."""
+        if _PICTURE.search(code) or language not in ("", "bash", "sh"):
+            return Content(code)
+        return super().highlight(code, "bash", ansi, dark)
+
 
 class LessonText(Markdown):
     """A text of the course."""

@@ -71,7 +71,8 @@ class QuestionPane(Widget):
 
     def _give(self, value: str) -> None:
         self._mark(value)
-        self.query_one("#said", Static).update(translate("asking the lab …"))
+        if self.question.choose is None:
+            self._tell(Content(translate("asking the lab …")))
         self.post_message(self.Answered(self, value))
 
     def judged(self, value: str, judged: Judged) -> None:
@@ -89,7 +90,11 @@ class QuestionPane(Widget):
 
     def _say(self, sign: str, word: str, why: str | None) -> None:
         said = Content.assemble(f"{sign} {word} ", prose.inline(why or ""))
+        self._tell(said)
+
+    def _tell(self, said: Content) -> None:
         self.query_one("#said", Static).update(said)
+        self.add_class("-said")
 
     def _mark(self, value: str) -> None:
         """Fill the circle of the choice that was taken."""
