@@ -67,7 +67,8 @@ def used(cells: Sequence[str]) -> int:
 
 def written(row: Row) -> bool:
     """Say whether anything can be seen in a row."""
-    return used(row.cells) > 0 or row.styles.count(PLAIN) != len(row.styles)
+    columns = len(row.cells)
+    return row.cells.count(" ") != columns or row.styles.count(PLAIN) != columns
 
 
 def _coloured(styles: Sequence[Style]) -> int:
