@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from textual import events
 from textual.message import Message
@@ -112,7 +113,9 @@ class TerminalView(GridView):
         self.action_follow()
         body = text.removesuffix("\n")
         modes = self._engine.modes
-        self.send(keys.paste(body, modes) if "\n" in body else body.encode())
+        if not {"\n", "\t"} & set(body):  # what readline would act on comes in one piece
+            modes = replace(modes, bracketed_paste=False)
+        self.send(keys.paste(body, modes))
         if body != text:
             self.send(b"\r")
 
@@ -131,6 +134,9 @@ class TerminalView(GridView):
             if handle is not None:
                 handle.cancel()
         self._frame = self._settling = None
+        if self._opening:
+            self.workers.cancel_group(self, "open")
+            self._opening = False
         if self._wire is not None:
             self._wire.close()
             self._wire = None

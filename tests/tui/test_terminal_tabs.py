@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -78,6 +79,23 @@ async def test_a_new_lab_opens_the_hosts_shells_anew(tmp_path: Path) -> None:
         await app.until(lambda: len(app.query(TerminalView)) == 1)
         await app.until(lambda: "old" not in app.text() and ">" in app.text())
         await app.until(lambda: app.view.running)
+
+
+async def test_a_shell_closed_while_it_is_being_opened_is_not_opened() -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def argv(host: str) -> list[str]:
+        asked.set()
+        answered.wait(PATIENCE)
+        return program("exec cat")
+
+    async with shells(argv) as app:
+        await app.until(asked.is_set)
+        app.pane.close_all()
+        answered.set()
+        await asyncio.sleep(0)
+        await app.until(lambda: not list(app.workers))
+        assert not app.view.running
 
 
 @pytest.mark.parametrize("way", ["close_all", "leave"])

@@ -144,6 +144,13 @@ async def test_offered_commands_are_typed_and_several_lines_pasted(tmp_path: Pat
         await app.until(lambda: len(app.ended) == 3)
 
 
+async def test_control_characters_in_an_offered_command_are_not_typed() -> None:
+    async with shells(program(RAW)) as app:
+        await app.sees("ready")
+        app.pane.send_text("a\x03\x1b[31mb\n")
+        await app.sees("a[31mb^M")
+
+
 async def test_a_new_size_is_told() -> None:
     script = "trap 'stty size' WINCH; stty size; while :; do sleep 0.05; done"
     async with shells(program(script), size=(60, 12)) as app:
