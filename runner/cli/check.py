@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import Namespace
-from pathlib import Path
 
-from checks.message import msg
+from runner.cli import early
 from runner.cli.face import Face
 from runner.cli.parser import Parser
-from runner.cli.work import work
-from runner.errors import LearnError
-from runner.learn.report import Report
 from runner.words import translate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the lab's agent is started before anything of weight is imported
+    from runner.learn.report import Report
 
 
 def arguments(parser: Parser) -> None:
@@ -32,7 +30,18 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Namespace, face: Face) -> int:
     """Check, record, show; the exit status is that of the verdicts."""
-    with work(options, face, options.target, asks=True) as at:
+    begun = early.begin(options)
+    try:
+        return _check(options, face, begun)
+    finally:
+        if begun is not None:
+            begun.close()
+
+
+def _check(options: Namespace, face: Face, begun: early.Early | None) -> int:
+    from runner.cli.work import work
+
+    with work(options, face, options.target, asks=True, early=begun) as at:
         report = at.session.check([at.step.id] if at.step else None)
         _show(report, options, face, step=at.step.id if at.step else None)
         face.out.flush()
@@ -47,6 +56,8 @@ def _show(report: Report, options: Namespace, face: Face, *, step: str | None) -
 
         _write(options.junit, junit(report))
     if options.json:
+        import json
+
         from runner.cli.report_json import report_json
 
         json.dump(report_json(report), face.out, ensure_ascii=False, indent=2)
@@ -59,6 +70,12 @@ def _show(report: Report, options: Namespace, face: Face, *, step: str | None) -
 
 
 def _write(name: str, text: str) -> None:
+    import sys
+    from pathlib import Path
+
+    from checks.message import msg
+    from runner.errors import LearnError
+
     if name == "-":
         sys.stdout.write(text)
         return

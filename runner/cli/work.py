@@ -25,6 +25,7 @@ from runner.record.files import record_file
 from runner.record.store import CurrentLab, Store
 
 if TYPE_CHECKING:
+    from runner.cli.early import Early
     from runner.learn.labs import OpenLab
     from runner.learn.session import Session
 
@@ -66,11 +67,17 @@ def open_store(course: Course, options: Namespace, face: Face) -> Store:
 
 @contextmanager
 def work(
-    options: Namespace, face: Face, target: str | None, *, asks: bool = False
+    options: Namespace,
+    face: Face,
+    target: str | None,
+    *,
+    asks: bool = False,
+    early: Early | None = None,
 ) -> Iterator[Work]:
     """Open all that a command on `LESSON[/STEP]` needs; no target means where the learner is.
 
-    For one that `asks` the lab, the way into it is opened while the lesson is read.
+    For one that `asks` the lab, the way into it is opened while the lesson is read; `early` is an
+    agent that was started for it before.
     """
     wanted = Target.read(target)
     folder = course_folder(options)
@@ -82,12 +89,12 @@ def work(
         current = store.lab()
         lesson_id = course.find(wanted.lesson) if wanted.lesson else _where(current, course)
         stands = asks and current is not None and current.lesson == lesson_id
-        early = _Early(current) if stands and current is not None else None
+        way = _Way(current, early) if stands and current is not None else None
         lesson = read_lesson(course, lesson_id)
         step = find_step(lesson, wanted.step) if wanted.step else None
         with _session(course, lesson, store, face) as session:
-            if early is not None:
-                early.give(session)
+            if way is not None:
+                way.give(session)
             yield Work(session, step)
     finally:
         store.close()
@@ -128,14 +135,15 @@ def _where(current: CurrentLab | None, course: Course) -> str:
     )
 
 
-class _Early:
+class _Way:
     """Opens the way into a lab in a thread, since reading a lesson takes about as long."""
 
-    def __init__(self, current: CurrentLab) -> None:
+    def __init__(self, current: CurrentLab, early: Early | None) -> None:
         self._current = current
+        self._early = early
         self._lab: OpenLab | None = None
         self._attached = threading.Event()
-        threading.Thread(target=self._open, name="early", daemon=True).start()
+        threading.Thread(target=self._open, name="way", daemon=True).start()
 
     def give(self, session: Session) -> None:
         """Hand the lab over to the session; its channel may still be opening."""
@@ -145,10 +153,14 @@ class _Early:
 
     def _open(self) -> None:
         try:
+            from runner.lab import running
             from runner.lab.handle import LabHandle
-            from runner.lab.running import attach
 
-            self._lab = attach(LabHandle.from_json(self._current.handle))
+            handle = LabHandle.from_json(self._current.handle)
+            if self._early is None:
+                self._lab = running.attach(handle)
+            else:
+                self._lab = running.RunningLab(handle, opens=self._early.open)
         finally:
             self._attached.set()
         _ = self._lab.engine  # the first question opens the channel

@@ -90,6 +90,14 @@ class Channel:
             )
         except OSError as error:
             raise _no_agent(str(error)) from error
+        return cls.over(process, patience=patience)
+
+    @classmethod
+    def over(cls, process: subprocess.Popen[bytes], *, patience: float = GREETING) -> Channel:
+        """Talk to an agent that was started already, with pipes on all three streams.
+
+        Raises `LearnError` where it does not greet within `patience` seconds.
+        """
         channel = cls(process)
         for thread in channel._threads:
             thread.start()

@@ -10,7 +10,6 @@ import getpass
 import hashlib
 import os
 import re
-import uuid
 from enum import Enum
 from pathlib import Path
 
@@ -117,4 +116,6 @@ def _machine() -> str:
             continue
         if text:
             return text
+    import uuid  # takes longer to import than all else here
+
     return f"{uuid.getnode():012x}"

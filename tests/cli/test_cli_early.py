@@ -1,0 +1,75 @@
+"""The agent that is started early: for the right lab only, and never left behind."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runner.cli import early
+from runner.lab.handle import HostHandle
+from runner.places import course_place
+from runner.record.files import record_file
+from runner.record.store import Store
+
+CONTAINER = "c0ffee"
+HANDLE = {"expected": ["docker"], "hosts": {"docker": {"container": CONTAINER}}}
+Begin = Callable[..., early.Early | None]
+
+
+@pytest.fixture
+def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+    """A record of lesson 07's lab, and a `docker` that greets as the agent does."""
+    program = tmp_path / "docker"
+    greeting = '{"hello": 1, "lab": "a", "host": "docker", "engine": "26.1.5", "kernel": []}'
+    program.write_text(f"#!/bin/sh\necho '{greeting}'\nexec cat >/dev/null\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    store = Store(record_file("docker-networking"))
+    store.begin_lab("a", "lesson-07", HANDLE)
+    store.close()
+
+    def started(target: str | None = None, course: str | None = None) -> early.Early | None:
+        return early.begin(Namespace(target=target, course=course))
+
+    return started
+
+
+@pytest.mark.parametrize("target", [None, "7", "07", "lesson-07", "7/alias"])
+def test_it_begins_for_the_lesson_of_the_lab(begin: Begin, target: str | None) -> None:
+    begun = begin(target)
+    assert begun is not None
+    begun.close()
+
+
+def test_it_does_not_begin_for_another_lesson_or_course(begin: Begin) -> None:
+    assert begin("1") is None
+    assert begin("7", course_place()) is None
+
+
+def test_without_a_record_nothing_is_started_or_made(own_home: Path) -> None:
+    assert early.begin(Namespace(target="7", course=None)) is None
+    assert not record_file("docker-networking").exists()
+
+
+def test_its_agent_serves_its_own_container_once(begin: Begin) -> None:
+    begun = begin("7")
+    assert begun is not None
+    channel = begun.open(HostHandle("docker", CONTAINER, "10.66.0.2"))
+    assert channel.hello["engine"] == "26.1.5"
+    begun.close()  # what was taken is not ended
+    assert not channel.closed
+    again = begun.open(HostHandle("docker", CONTAINER, "10.66.0.2"))
+    assert again is not channel
+    channel.close()
+    again.close()
+
+
+def test_an_agent_nobody_took_is_ended(begin: Begin) -> None:
+    begun = begin("7")
+    assert begun is not None and begun._process is not None
+    process = begun._process
+    begun.close()
+    assert process.returncode is not None
