@@ -33,7 +33,7 @@ start: setup
 
 test: setup
 	@echo "Running all tests."
-	@$(BIN)/pytest
+	@if tools/browser; then $(BIN)/pytest; else $(BIN)/pytest -m "not browser"; fi
 
 check: lint
 	@echo "Running the tests that need no engine."

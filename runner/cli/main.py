@@ -52,7 +52,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("doctor", mark("look at the machine, the engine and the lab")),
             ("setup", mark("get everything ready that a lab needs")),
             ("images", mark("build, list, carry and remove images")),
-            ("course", mark("write a course: lint, new, schema, prove, translate")),
+            ("course", mark("write a course: lint, new, schema, prove, demo, translate")),
             ("completion", mark("a script that completes commands in your shell")),
         ),
     ),
@@ -86,6 +86,8 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            sys.stderr.write("\n")  # what was being typed keeps its line
         return 130
     except BrokenPipeError:
         _forget_stdout()

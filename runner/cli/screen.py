@@ -56,6 +56,10 @@ def _show(options: Namespace, course: Course, store: Store, settings: Settings) 
 
     learner = Learner(course, store, settings, MadeLabs(consent), owner())
     app = LearnApp(learner, lesson=lesson, step=step, docker=options.docker, survey=Survey)
+    if getattr(options, "record", None) is not None:
+        from runner.tui.recording import recorded
+
+        app.driver_class = recorded(app.driver_class, options.record, course.title("en"))
     return app.run() or app.return_code or 0
 
 

@@ -101,7 +101,7 @@ def test_a_port_that_there_is_not_is_told(folder: Path, capfd: pytest.CaptureFix
 def test_a_lesson_that_there_is_not_is_told(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert "lesson-01" in refuse(folder, capfd, "lesson-99")
+    assert "no lesson “lesson-99”" in refuse(folder, capfd, "lesson-99")
     assert "lesson-01/make" in refuse(folder, capfd, "lesson-01/mak")
 
 
