@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 _NUMBERS = ("", "0", "1", "2", "3", "4", "7", "12", "24", "80", "500", "65536", "99999999999")
 _FINALS = "@ABCDEFGHIJKLMPSTXZ`abcdefghlmnpqrstu"
@@ -140,6 +143,22 @@ def _broken(rng: random.Random) -> bytes:
     return rng.choice(_BROKEN)
 
 
+@cache
+def _recordings() -> tuple[bytes, ...]:
+    files = sorted((Path(__file__).parent / "recordings").glob("*[a-z].gz"))
+    return tuple(gzip.decompress(f.read_bytes()) for f in files if ".json" not in f.name)
+
+
+def _recorded(rng: random.Random) -> bytes:
+    """Give a piece of what a real program wrote, now and then with some bytes spoiled."""
+    whole = rng.choice(_recordings())
+    start = rng.randrange(len(whole))
+    piece = bytearray(whole[start : start + rng.choice((20, 200, 2000))])
+    for _ in range(rng.choice((0, 0, 1, 5))):
+        piece[rng.randrange(len(piece))] = rng.choice((0x1B, 0x5B, 0x3B, 0x0A, rng.randrange(256)))
+    return bytes(piece)
+
+
 _PIECES: tuple[tuple[int, Piece], ...] = (
     (8, _text),
     (4, _lines),
@@ -155,6 +174,7 @@ _PIECES: tuple[tuple[int, Piece], ...] = (
     (2, _interrupted),
     (1, _noise),
     (1, _broken),
+    (2, _recorded),
 )
 
 
