@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
-from runner.terminal.engine import PLAIN, Colour, Row, Style
+from runner.terminal.engine import PLAIN, Row, Style
+from runner.tui import terminal_colours
 
 _ENOUGH = 4096
 """Looks that are remembered; a flood of true colours starts anew."""
@@ -49,7 +49,7 @@ class Painter:
             pass
         if len(self._looks) >= _ENOUGH:
             self._looks = {PLAIN: self.base}
-        self._looks[style] = made = self.base + _rich(style)
+        self._looks[style] = made = terminal_colours.look(style, self.base)
         return made
 
     def _segments(self, row: Row, columns: int, overlays: Sequence[Overlay]) -> list[Segment]:
@@ -97,23 +97,3 @@ def _cut(cells: list[str], columns: int) -> list[str]:
     if kept and cells[columns] == "":  # half of a wide character
         kept[-1] = " "
     return kept
-
-
-def _rich(style: Style) -> RichStyle:
-    return RichStyle(
-        color=_colour(style.fg),
-        bgcolor=_colour(style.bg),
-        bold=style.bold or None,
-        dim=style.dim or None,
-        italic=style.italic or None,
-        underline=style.underline or None,
-        blink=style.blink or None,
-        reverse=style.reverse or None,
-        strike=style.strike or None,
-    )
-
-
-def _colour(colour: Colour) -> Color | None:
-    if colour is None:
-        return None
-    return Color.from_ansi(colour) if isinstance(colour, int) else Color.from_rgb(*colour)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import select
 import sys
 import time
 
 import pytest
+from rich.color import Color
 from rich.style import Style as RichStyle
 from textual.strip import Strip
 
-from runner.terminal.engine import Row
+from runner.terminal.engine import Row, Style
 from runner.terminal.shell import ShellProcess
 from runner.terminal.terminal import Terminal
 from runner.tui import alt_keys
+from runner.tui.terminal_colours import BEHIND, ON_DARK, ON_LIGHT, READABLE, contrast, look
 from runner.tui.terminal_selection import word_at
 from runner.tui.terminal_strip import Overlay, Painter
 from tests.tui.terminal_stage import PATIENCE, program, quoted, shells
@@ -45,10 +48,10 @@ def test_runs_that_look_alike_are_one_segment() -> None:
     strip = drawn("a\x1b[1;31mbc\x1b[0md\x1b[38;5;200me\x1b[48;2;1;2;3mf")
     assert parts(strip) == [
         ("a", ""),
-        ("bc", "bold fg color(1)"),
+        ("bc", "bold fg #f0616d"),
         ("d", ""),
-        ("e", "fg color(200)"),
-        ("f", "fg color(200) bg #010203"),
+        ("e", "fg #ff00d7"),
+        ("f", "fg #ff00d7 bg #010203"),
         (" " * 14, ""),
     ]
 
@@ -59,6 +62,42 @@ def test_a_strip_is_as_wide_as_it_says(data: str, width: int) -> None:
     strip = drawn(data, 20, width)
     assert strip.cell_length == width
     assert Strip(list(strip)).cell_length == width
+
+
+THEMES = {"dark": BASE, "light": RichStyle.parse("#1f1f1f on #e0e0e0")}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbered_colours_can_be_read_on_each_other_and_on_the_theme(theme: str) -> None:
+    numbers = [None, *range(16)]
+    for front, back in itertools.product(numbers, numbers):
+        shown = look(Style(fg=front, bg=back), THEMES[theme])
+        assert shown.color is not None
+        assert shown.bgcolor is not None
+        ratio = contrast(three(shown.color), three(shown.bgcolor))
+        assert ratio >= READABLE, (front, back)
+
+
+def three(colour: Color) -> tuple[int, int, int]:
+    red, green, blue = colour.get_truecolor()
+    return red, green, blue
+
+
+@pytest.mark.parametrize("palette", [ON_DARK, ON_LIGHT, BEHIND])
+def test_the_sixteen_colours_are_told_apart(palette: tuple[tuple[int, int, int], ...]) -> None:
+    for one, other in itertools.combinations(palette[:8], 2):
+        assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) > 60
+
+
+def test_colours_given_as_such_are_left_alone() -> None:
+    shown = look(Style(fg=(20, 20, 20), bg=(21, 21, 21)), BASE)
+    assert shown.color == Color.from_rgb(20, 20, 20)
+
+
+def test_the_terminal_s_own_colours_go_out_as_numbers() -> None:
+    shown = look(Style(fg=4, bg=200), RichStyle.parse("default on default"))
+    assert shown.color is not None and shown.color.number == 4
+    assert shown.bgcolor is not None and shown.bgcolor.number == 200
 
 
 def test_overlays_turn_what_is_turned() -> None:
