@@ -55,8 +55,8 @@ def show_step(lesson: Lesson, step: Step, face: Face) -> None:
 
 def show_question(question: Question, face: Face) -> None:
     """Write a question and its choices."""
-    label = tell(msg("Question {id}:", id=question.id))
-    lines = list(prose.render(f"{label} {finish(question.say)}", face.columns, face.paint))
+    words = tell(msg("Question {id}: {say}", id=question.id, say=finish(question.say)))
+    lines = list(prose.render(words, face.columns, face.paint))
     for line in lines[:-1]:
         face.say(line)
     choices = question.choose or {}

@@ -12,6 +12,8 @@ MARKS = "\ue000\ue001\ue002"
 """Characters of no width, free for a caller to mark places with; `safe` shows those it meets."""
 _NO_START = "，。、；：？！）》」』”’…,.;:?!)]}"
 """Never first in a line."""
+_NO_END = "（「『“‘([{"
+"""Never last in a line."""
 _SHOWN = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     for code in (
@@ -66,7 +68,7 @@ def wrap(text: str, columns: int, *, first: str = "", then: str | None = None) -
             gap = "" if empty else " "
             continue
         needs = width(gap) + width(piece)
-        if not empty and used + needs > columns and piece not in _NO_START:
+        if not empty and used + needs > columns:
             lines.append(line)
             line, used, gap, needs = rest, width(rest), "", width(piece)
         line += gap + piece
@@ -86,11 +88,18 @@ def _pieces(text: str) -> list[str]:
             continue
         start = 0
         for index in range(1, len(word)):
-            if _columns(word[index]) == 2 or _columns(word[index - 1]) == 2:
+            if _parts(word[index - 1], word[index]):
                 found.append(word[start:index])
                 start = index
         found.append(word[start:])
     return found
+
+
+def _parts(one: str, other: str) -> bool:
+    """Tell whether a line may end between two letters that no blank parts."""
+    if one in _NO_END or other in _NO_START:
+        return False
+    return _columns(one) == 2 or _columns(other) == 2
 
 
 def cut(text: str, lines: int, columns: int) -> tuple[list[str], int]:

@@ -119,11 +119,11 @@ def _unreached(step: Step, checks: int, face: Face) -> None:
 
 def _sum(report: Report) -> str:
     parts = [
-        f"{translate(WORDS[state])}: {len(report.having(state))}"
+        tell(msg("{word}: {count}", word=Message(WORDS[state]), count=len(report.having(state))))
         for state in State
         if report.having(state)
     ]
-    return ", ".join(parts)
+    return translate(", ").join(parts)
 
 
 def _undone(item: Counted) -> str:
