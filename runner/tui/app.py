@@ -87,6 +87,13 @@ class LearnApp(App[int], inherit_bindings=False):
                     session.go(step)
         self.bring_up(session, "resume")
 
+    def take_next(self, session: Session) -> None:
+        """Take the lesson after that of a session."""
+        following = self.learner.after(session.lesson.id)
+        self.leave_session(session)
+        if following is not None:
+            self.take(following)
+
     def bring_up(self, session: Session, how: str) -> None:
         """Show a lab come; `how` as `StartupScreen` takes it."""
         docker, self._docker = self._docker, None

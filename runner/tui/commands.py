@@ -18,7 +18,7 @@ class Command:
     """One thing to do."""
 
     name: str
-    """The screen's `action_NAME` does it."""
+    """The screen's `action_NAME` does it; may carry arguments, as Textual writes them."""
     key: str
     """A function key; empty for what has only a letter."""
     letter: str
@@ -65,10 +65,10 @@ LESSON = (
     ),
     Command("language", "", "l", "", mark("中文 / English"), mark("the other language")),
     Command("theme", "", "d", "", mark("Light or dark")),
-    Command("wider", "", "greater_than_sign", "", mark("Wider text")),
-    Command("narrower", "", "less_than_sign", "", mark("Narrower text")),
-    Command("taller", "", "plus", "", mark("Taller list of checks")),
-    Command("lower", "", "minus", "", mark("Lower list of checks")),
+    Command("grow('left', 4)", "", "greater_than_sign", "", mark("Wider text")),
+    Command("grow('left', -4)", "", "less_than_sign", "", mark("Narrower text")),
+    Command("grow('text', -4)", "", "plus", "", mark("Taller list of checks")),
+    Command("grow('text', 4)", "", "minus", "", mark("Lower list of checks")),
     Command("lessons", "", "q", "", mark("All lessons"), mark("the lab stays")),
     Command("leave", "", "", "", mark("Leave the program"), mark("the lab stays")),
 )

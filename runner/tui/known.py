@@ -48,6 +48,14 @@ def know(session: Session, learner: Learner, step: Step, *, solved: bool) -> Kno
     return Known(shown, times, offer_of(step, main, solution=solved), complete)
 
 
+def step_noted(session: Session, step: Step | None) -> Step:
+    """Note that the learner goes to a step, and give it; for None the one they are at."""
+    if step is None:
+        return session.at()
+    session.go(step)
+    return step
+
+
 def open_titles(session: Session) -> list[str]:
     """Name the steps in which something is still open."""
     return [plain(step.title) for step in session.lesson.steps if session.missing(step)]

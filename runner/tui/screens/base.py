@@ -12,6 +12,7 @@ from checks.message import msg
 from runner.tui.commands import Command, shown
 from runner.tui.dialogs import CLOSE, Dialog
 from runner.tui.footer import KeyBar
+from runner.tui.prose import plain
 from runner.words import tell, translate
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class CommandScreen(Screen[None]):
         """Say everything in the language in use now."""
         for bar in self.query(KeyBar):
             bar.retell()
+
+    def say(self, words: str) -> None:
+        """Show a sentence for a moment, in place of any before it."""
+        self.app.clear_notifications()
+        self.notify(plain(words), markup=False)
 
     def action_menu(self) -> None:
         """Open the menu."""

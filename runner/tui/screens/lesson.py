@@ -23,11 +23,10 @@ from runner.learn.session import Session
 from runner.tui import dialogs
 from runner.tui.commands import LESSON, bindings
 from runner.tui.footer import KeyBar
-from runner.tui.known import Known, know, open_titles, standing_words, still_open
+from runner.tui.known import Known, know, open_titles, standing_words, step_noted, still_open
 from runner.tui.map_pane import MapPane, Surveyor
 from runner.tui.offer import Offer
 from runner.tui.panes import Panes
-from runner.tui.prose import plain
 from runner.tui.question import QuestionPane
 from runner.tui.screens.base import CommandScreen
 from runner.tui.shells import MakeShells, Shells
@@ -35,9 +34,6 @@ from runner.tui.steps import StepLine
 from runner.tui.tabs import PaneTabs
 from runner.tui.watch import Watch
 from runner.words import tell, translate
-
-STRIDE = 4
-"""Percent by which a key moves the line between panes."""
 
 
 class LessonScreen(CommandScreen):
@@ -63,6 +59,8 @@ class LessonScreen(CommandScreen):
         self._offer = Offer()
         self._solved: set[str] = set()
         self._ended = False
+        self._drawing = asyncio.Lock()
+        """Held while a step is drawn, so that none is drawn into another."""
         self._lost = False
         """Whether the lab is gone, and the learner was told."""
         self._warned = ""
@@ -118,20 +116,13 @@ class LessonScreen(CommandScreen):
             self.query_one(Panes).fit_to(event.size)
             self._tell_tabs()
 
-    # What the learner does -------------------------------------------------------------------
-
-    def say(self, words: str) -> None:
-        """Show a sentence for a moment, in place of any before it."""
-        self.app.clear_notifications()
-        self.notify(plain(words), markup=False)
-
     def action_go(self, number: int) -> None:
         """Go to a step by its place in the lesson."""
         self._go(self.session.lesson.steps[number])
 
     def action_back(self) -> None:
         """Go to the step before."""
-        index = self._index()
+        index = [step.id for step in self.session.lesson.steps].index(self._step.id)
         if index:
             self.action_go(index - 1)
 
@@ -201,21 +192,9 @@ class LessonScreen(CommandScreen):
         """Back to the list; the lab stays."""
         self.learn.leave_session(self.session)
 
-    def action_wider(self) -> None:
-        """Give the text more columns."""
-        self._panes.grow("left", STRIDE)
-
-    def action_narrower(self) -> None:
-        """Give the shell more columns."""
-        self._panes.grow("left", -STRIDE)
-
-    def action_taller(self) -> None:
-        """Give the checks more rows."""
-        self._panes.grow("text", -STRIDE)
-
-    def action_lower(self) -> None:
-        """Give the text more rows."""
-        self._panes.grow("text", STRIDE)
+    def action_grow(self, name: str, by: int) -> None:
+        """Move the line between panes by so many percent."""
+        self._panes.grow(name, by)
 
     def on_panes_share_moved(self, event: Panes.ShareMoved) -> None:
         """Remember how much room a pane was given."""
@@ -232,12 +211,7 @@ class LessonScreen(CommandScreen):
 
     def on_text_pane_next_lesson_asked(self) -> None:
         """Go on with the lesson after this one."""
-        following = self.learn.learner.after(self.session.lesson.id)
-        self.learn.leave_session(self.session)
-        if following is not None:
-            self.learn.take(following)
-
-    # What happens in the lab -----------------------------------------------------------------
+        self.learn.take_next(self.session)
 
     def on_shell_pane_command_ended(self) -> None:
         """A command in a shell has ended: look what holds now."""
@@ -301,18 +275,20 @@ class LessonScreen(CommandScreen):
         self._warned = ""
         self._enter(step)
 
-    @work(group="step", exclusive=True, exit_on_error=False)
+    @work(group="step", exit_on_error=False)
     async def _enter(self, step: Step | None) -> None:
         """Go to a step; None for the one that the record knows."""
-        self._step = await asyncio.to_thread(self._note_step, step)
-        await self._show(await asyncio.to_thread(self._know))
-        self._panes.map.aim(self.session.lesson, self._step)
-        self._watch.follow(self._step)
+        async with self._drawing:
+            self._step = await asyncio.to_thread(step_noted, self.session, step)
+            await self._show(await asyncio.to_thread(self._know))
+            self._panes.map.aim(self.session.lesson, self._step)
+            self._watch.follow(self._step)
 
-    @work(group="step", exclusive=True, exit_on_error=False)
+    @work(group="step", exit_on_error=False)
     async def _reshow(self, *, more: bool = False) -> None:
         """Show the same step as it is known now, `more` with something added at the end."""
-        await self._show(await asyncio.to_thread(self._know), stay=True, more=more)
+        async with self._drawing:
+            await self._show(await asyncio.to_thread(self._know), stay=True, more=more)
 
     @work(group="hint", exclusive=True, exit_on_error=False)
     async def _show_hint(self) -> None:
@@ -365,15 +341,26 @@ class LessonScreen(CommandScreen):
         """Show how the whole lesson stands; close it when all is done."""
         known = await asyncio.to_thread(self._know)
         self._show_standing(known)
-        if not known.complete or self._ended:
-            if closing and not known.complete:
-                missing = await asyncio.to_thread(open_titles, self.session)
-                self.say(tell(msg("Still open: {names}.", names=", ".join(missing))))
-            return
-        report = await asyncio.to_thread(self.session.check, patient=False)
+        if known.complete and not self._ended:
+            self._ended = True
+            self._close_lesson()
+        elif closing and known.complete:
+            self._reshow(more=True)
+        elif closing:
+            missing = await asyncio.to_thread(open_titles, self.session)
+            self.say(tell(msg("Still open: {names}.", names=", ".join(missing))))
+
+    @work(group="close", exit_on_error=False)
+    async def _close_lesson(self) -> None:
+        """Look at all of the lesson once more; where it is complete, show how it ends."""
+        try:
+            report = await asyncio.to_thread(self.session.check, patient=False)
+        except LearnError:
+            self._ended = False
+            return  # the watch tells of it
         self._ended = report.complete
         if report.complete:
-            await self._show(await asyncio.to_thread(self._know), stay=True, more=True)
+            self._reshow(more=True)
 
     # Helpers ---------------------------------------------------------------------------------
 
@@ -405,16 +392,7 @@ class LessonScreen(CommandScreen):
         self.query_one(PaneTabs).show(self._panes.at, {"checks": f"{sign}{held}/{of}"})
         self.set_class(self._panes.tabs, "-tabs")
 
-    def _note_step(self, step: Step | None) -> Step:
-        if step is None:
-            return self.session.at()
-        self.session.go(step)
-        return step
-
     def _know(self) -> Known:
         """Ask the record; for a thread."""
         solved = str(self._step.id) in self._solved
         return know(self.session, self.learn.learner, self._step, solved=solved)
-
-    def _index(self) -> int:
-        return [step.id for step in self.session.lesson.steps].index(self._step.id)
