@@ -24,7 +24,7 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
     """A record of lesson 07's lab, and a `docker` that greets as the agent does."""
     program = tmp_path / "docker"
     greeting = '{"hello": 1, "lab": "a", "host": "docker", "engine": "26.1.5", "kernel": []}'
-    program.write_text(f"#!/bin/sh\necho '{greeting}'\nexec cat >/dev/null\n")
+    program.write_text(f"#!/bin/sh\necho '{greeting}'\nwhile read -r line; do :; done\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     store = Store(record_file("docker-networking"))
