@@ -19,7 +19,7 @@ from runner.terminal.screen import Screen
 from runner.terminal.state import Saved, State
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Spot:
     """A place in the text that is followed to where it goes: index of its line, and cell."""
 
@@ -32,15 +32,27 @@ def resize(screen: Screen, state: State, rows: int, columns: int) -> None:
     saved = state.saved.get(False, Saved())
     if screen.other is None:
         spot = Spot(screen.y, screen.x)
-        screen.lines = _rewrapped(screen, screen.lines, spot, rows, columns)
+        prompt = _prompt(screen, state.prompt, columns)
+        screen.lines = _rewrapped(screen, screen.lines, spot, rows, columns, prompt)
         screen.y, screen.x = spot.line, spot.x
+        if columns != screen.columns:
+            state.prompt = prompt.line if prompt is not None else None
     else:
         spot = Spot(min(saved.y, screen.rows - 1), min(saved.x, screen.columns))
-        screen.other = _rewrapped(screen, screen.other, spot, rows, columns)
+        screen.other = _rewrapped(screen, screen.other, spot, rows, columns, None)
         state.saved[False] = replace(saved, y=spot.line, x=spot.x)
         _crop(screen, rows, columns)
     _settle(screen, rows, columns)
     state.everything = True
+
+
+def _prompt(screen: Screen, line: int | None, columns: int) -> Spot | None:
+    """Give where the shell's prompt begins, if the shell will draw it anew by itself."""
+    if line is None or columns == screen.columns:  # a prompt that keeps its rows needs no care
+        return None
+    cursor = screen.history.dropped + len(screen.history) + screen.y
+    known = screen.history.dropped <= line <= cursor < line + screen.rows
+    return Spot(line, 0) if known else None
 
 
 def _settle(screen: Screen, rows: int, columns: int) -> None:
@@ -65,14 +77,25 @@ def _crop(screen: Screen, rows: int, columns: int) -> None:
     screen.x = min(screen.x, columns - 1)
 
 
-def _rewrapped(screen: Screen, old: list[Row], spot: Spot, rows: int, columns: int) -> list[Row]:
-    """Give the main screen's new rows; `spot` is moved, the history replaced."""
+def _rewrapped(
+    screen: Screen, old: list[Row], spot: Spot, rows: int, columns: int, prompt: Spot | None
+) -> list[Row]:
+    """Give the main screen's new rows; the spots are moved, the history replaced.
+
+    A prompt's rows are emptied, not wrapped: the shell goes up by as many rows as it had drawn, and
+    draws it anew.
+    """
     height = max(spot.line + 1, *(y + 1 for y, row in enumerate(old) if written(row)), 1)
     full = height == len(old)
+    dropped = screen.history.dropped
     lines: list[Line] = [*screen.history, *(pack(row) for row in old[:height])]
     top = Spot(len(screen.history), 0)
     spot.line += top.line
-    if columns != screen.columns:
+    if prompt is not None:
+        prompt.line -= dropped
+        lines = _around_prompt(lines, prompt, top, spot, screen.columns, columns)
+        prompt.line += dropped
+    elif columns != screen.columns:
         lines = _wrapped(lines, (top, spot), screen.columns, columns)
     first = _first(len(lines), top.line, spot.line, rows, full)
     spot.line -= first
@@ -80,6 +103,20 @@ def _rewrapped(screen: Screen, old: list[Row], spot: Spot, rows: int, columns: i
     shown = [unpack(line, columns) for line in lines[first : first + rows]]
     shown.extend(cells.blank(columns) for _ in range(rows - len(shown)))
     return shown
+
+
+def _around_prompt(
+    lines: list[Line], prompt: Spot, top: Spot, cursor: Spot, before: int, columns: int
+) -> list[Line]:
+    """Wrap what stands above the prompt; leave as many empty rows as the prompt had."""
+    above, height = lines[: prompt.line], len(lines) - prompt.line
+    inside = [spot for spot in (top, cursor) if spot.line >= prompt.line]
+    made = _wrapped(above, [top] if top not in inside else [], before, columns)
+    for spot in inside:
+        spot.line += len(made) - prompt.line
+        spot.x = min(spot.x, columns - 1)
+    prompt.line = len(made)
+    return [*made, *[""] * height]
 
 
 def _first(total: int, top: int, cursor: int, rows: int, full: bool) -> int:

@@ -39,6 +39,8 @@ class State:
     replies: bytearray = field(default_factory=bytearray)
     bell: bool = False
     retitled: bool = False
+    prompt: int | None = None
+    """The absolute line on which the shell's prompt begins, while the shell reads a command."""
     everything: bool = True
 
     def reply(self, text: str) -> None:

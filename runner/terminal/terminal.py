@@ -207,7 +207,10 @@ class Terminal:
         elif code == "7":
             self._directory = _directory(rest)
         elif code == "133":
-            self._marks.read(rest, self.top_line + self.screen.y)
+            line = self.top_line + self.screen.y
+            self._marks.read(rest, line)
+            if rest[:1] in "ACD":
+                self.state.prompt = line if rest[:1] == "A" else None
 
     def _reset(self) -> None:
         """Do RIS. The scrollback is the learner's and stays."""

@@ -97,6 +97,32 @@ def test_margins_end_and_tabs_grow_with_a_new_size() -> None:
     assert terminal.row(0).cells[24] == "y"
 
 
+PROMPT = "\x1b]133;A\x07"
+
+
+def test_a_prompt_that_the_shell_draws_anew_is_emptied_and_keeps_its_rows() -> None:
+    terminal = fed(f"out\r\n{PROMPT}$ 0123456789", columns=10)
+    terminal.resize(4, 20)
+    assert shown(terminal) == ["out", "", "", ""]
+    assert place(terminal) == (2, 2)  # two rows below the output: the shell goes up by one
+    terminal.feed(f"\r\x1b[K\x1b[A{PROMPT}$ 0123456789".encode())
+    assert shown(terminal) == ["out", "$ 0123456789", "", ""]
+
+
+def test_a_running_programs_output_is_wrapped_as_ever() -> None:
+    terminal = fed(f"{PROMPT}$ x\x1b]133;C\x07\r\n0123456789", columns=10)
+    terminal.resize(4, 5)
+    assert shown(terminal) == ["$ x", "01234", "56789", ""]
+
+
+def test_a_prompt_is_known_after_the_height_alone_has_changed() -> None:
+    terminal = fed(f"a\r\nb\r\nc\r\n{PROMPT}$ x")
+    terminal.resize(2, 10)
+    terminal.resize(4, 20)
+    assert [*above(terminal), *shown(terminal)] == ["a", "b", "c", ""]
+    assert place(terminal) == (3, 3)
+
+
 _TEXT = st.text(st.sampled_from("ab 漢é"), max_size=60)
 
 
