@@ -2,6 +2,8 @@
 
 Function keys work wherever the focus is, letters while it is not in a shell or a field. A program
 that fills the shell's screen (an editor, `top`) gets the function keys itself; F12 leads out.
+What is counted or cannot be taken back has no letter: a command typed beside the shell must not
+do it.
 """
 
 from __future__ import annotations
@@ -39,11 +41,11 @@ LESSON = (
         mark("Type the offered command into the shell"),
         mark("one command each time; Enter is left to you"),
     ),
-    Command("hint", "f3", "h", mark("Hint"), mark("Next hint")),
+    Command("hint", "f3", "", mark("Hint"), mark("Next hint")),
     Command(
         "solution",
         "f4",
-        "s",
+        "",
         mark("Solve"),
         mark("Show the step's solution"),
         mark("it is counted"),
@@ -54,11 +56,13 @@ LESSON = (
     Command("forward", "f8", "n", mark("Next"), mark("Next step")),
     Command("map", "f9", "m", mark("Map"), mark("Show or hide the map")),
     Command("menu", "f10", "colon", mark("Menu"), mark("Menu of everything")),
-    Command("another_shell", "", "a", "", mark("Another shell")),
+    Command("shell('add')", "", "a", "", mark("Another shell")),
+    Command("shell('search')", "", "slash", "", mark("Search the shell's text")),
+    Command("shell('copy')", "", "y", "", mark("Copy the last command's output")),
     Command(
         "reset",
         "",
-        "r",
+        "",
         "",
         mark("Reset the lesson"),
         mark("a clean lab, from the first step"),
@@ -87,6 +91,7 @@ LIST = (
 _SHOWN = {
     "question_mark": "?",
     "colon": ":",
+    "slash": "/",
     "greater_than_sign": ">",
     "less_than_sign": "<",
     "plus": "+",

@@ -38,6 +38,7 @@ class Choice:
 
 
 CANCEL = Choice("cancel", "escape", mark("Cancel"))
+STAY = Choice("cancel", "escape", mark("Cancel"), "main")
 AGAIN = Choice("again", "t", mark("Try again"), "main")
 LESSONS = Choice("lessons", "q", mark("All lessons"))
 CLOSE = Choice("cancel", "escape", mark("Close"), "main")
@@ -165,7 +166,7 @@ def confirm_reset() -> Dialog:
     return Dialog(
         msg("Reset the lesson"),
         [msg("The lab begins anew at the first step, and what was done in it goes.")],
-        (Choice("reset", "r", mark("Begin anew"), "danger"), CANCEL),
+        (Choice("reset", "r", mark("Begin anew"), "danger"), STAY),
     )
 
 

@@ -138,7 +138,15 @@ async def test_reset_begins_anew_in_a_clean_lab(screen: Screenful) -> None:
         (screen.place / "one").touch()
         await screen.press("f8", "f8")
         await screen.sees("Step 2 of 3")
-        await screen.press("r")
+        await screen.press(*"docker rm", "enter")
+        assert screen.labs.made == 1, "a command typed beside the shell resets nothing"
+        await screen.press("f10")
+        await screen.press(*"reset", "enter")
+        await screen.sees("begins anew at the first step")
+        await screen.press("enter")
+        assert screen.labs.made == 1, "Enter alone does not reset"
+        await screen.press("f10")
+        await screen.press(*"reset", "enter")
         await screen.sees("begins anew at the first step")
         await screen.press("r")
         await screen.sees("Step 1 of 3", "○ the file one is there")

@@ -174,16 +174,19 @@ class LessonScreen(CommandScreen):
         self._panes.toggle_map()
         self.call_after_refresh(self._panes.map.look)
 
-    def action_another_shell(self) -> None:
-        """Open another shell on the host of the current one."""
+    def action_shell(self, deed: str) -> None:
+        """Open another shell, search in the current one, copy its last command's output."""
         self._panes.show("shell")
-        self._shells.add_shell()
+        shells = self._shells
+        {"add": shells.add_shell, "search": shells.search, "copy": shells.copy_output}[deed]()
 
     def action_reset(self) -> None:
         """Begin the lesson anew, after a question."""
 
         def chosen(choice: str | None) -> None:
             if choice == "reset":
+                self._lost = True  # and by the learner's own wish: nothing to tell
+                self._watch.end()
                 self.learn.bring_up(self.session, "reset")
 
         self.app.push_screen(dialogs.confirm_reset(), chosen)
