@@ -7,6 +7,7 @@ import re
 import tempfile
 from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
+from typing import Any
 
 from checks.message import Message, msg
 from runner import words
@@ -18,10 +19,6 @@ from runner.cli.work import course_folder
 from runner.course.course import Course, open_course
 from runner.errors import Exit, LearnError, UsageError
 from runner.words import translate
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runner.tui.demo import DemoApp
 
 _SIZE = re.compile(r"(\d{2,3})x(\d{2,3})")
 
@@ -68,18 +65,22 @@ def run(options: Namespace, face: Face) -> int:
     course = open_course(folder)
     lesson = course.find(options.lesson)
     with tempfile.TemporaryDirectory(prefix="learn-docker-net-") as home:
-        trouble = _play(course, lesson, Path(home), options, face)
-    if trouble is None:
-        return int(Exit.OK)
-    face.error(trouble)
-    return int(Exit.ERRORED)
+        played = _play(course, lesson, Path(home), options, face)
+    if isinstance(played, LearnError):
+        face.error(played)
+        return int(Exit.ERRORED)
+    return int(Exit.OK if played else Exit.FAILED)
 
 
 def _play(
     course: Course, lesson: str, home: Path, options: Namespace, face: Face
-) -> LearnError | None:
+) -> LearnError | bool:
+    """Play it; tell whether it came to its end, and what it waited for in vain."""
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
+    if options.size is not None:
+        # Before Textual is imported: nobody can be asked which colours there are.
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"
     from runner.cli.made import MadeLabs
     from runner.lab.names import PROOF, owner
     from runner.lab.sweep import down_all
@@ -92,12 +93,13 @@ def _play(
     def consent(question: Message) -> bool:
         return agree(face, question)
 
+    driver = _driver(options, course.lessons[lesson].title(words.language()))
+    if options.pictures is not None:
+        options.pictures.mkdir(parents=True, exist_ok=True)
     whose = f"{owner()}{PROOF}demo"  # never the learner's own lab
     store, settings = Store(home / "record.sqlite"), Settings(home / "settings.sqlite")
     try:
         learner = Learner(course, store, settings, MadeLabs(consent), whose)
-        if options.pictures is not None:
-            options.pictures.mkdir(parents=True, exist_ok=True)
         app = DemoApp(
             learner,
             lesson,
@@ -106,23 +108,21 @@ def _play(
             pictures=options.pictures,
             survey=Survey,
         )
-        _draw(app, options, course.lesson(lesson).title)
-        return app.trouble
+        app.driver_class = driver
+        ended = app.run(size=options.size)
+        return app.trouble or ended == 0
     finally:
         settings.close()
         store.close()
         down_all(whose)
 
 
-def _draw(app: DemoApp, options: Namespace, title: str) -> None:
-    """Run it on the terminal, or on none."""
-    from runner.tui.recording import Unseen, recorded
+def _driver(options: Namespace, title: str) -> Any:
+    """Give what draws: on the terminal or on none, kept or not."""
+    from runner.tui.recording import Terminal, Unseen, recorded
 
-    if options.size is not None:
-        app.driver_class = Unseen
-    if options.record is not None:
-        app.driver_class = recorded(app.driver_class, options.record, title)
-    app.run(size=options.size)
+    plain = Terminal if options.size is None else Unseen
+    return plain if options.record is None else recorded(plain, options.record, title)
 
 
 def _size(text: str) -> tuple[int, int]:

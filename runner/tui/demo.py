@@ -87,19 +87,21 @@ class DemoApp(LearnApp):
         """Count it: the next one may be typed."""
         self._commands += 1
 
-    @work(group="demo", exit_on_error=False)
+    @work(group="demo")
     async def _play(self) -> None:
         try:
-            await self._until(lambda: isinstance(self.screen, LessonScreen), UP, msg("the lab"))
+            await self._until(self._is_up, UP, msg("the lab"))
             screen = cast(LessonScreen, self.screen)
-            steps = screen.session.lesson.steps
-            for step in steps:
+            for number, step in enumerate(screen.session.lesson.steps):
+                if number:
+                    screen.action_go(number)
                 await self._step_through(screen, step)
-                if step is not steps[-1]:
-                    screen.action_forward()
         except LearnError as error:
             self.trouble = error
         self.exit(3 if self.trouble else 0)
+
+    def _is_up(self) -> bool:
+        return isinstance(self.screen, LessonScreen) and self.screen.is_mounted
 
     async def _step_through(self, screen: LessonScreen, step: Step) -> None:
         await self._until(

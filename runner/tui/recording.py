@@ -13,6 +13,7 @@ from pathlib import Path
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.drivers.linux_driver import LinuxDriver
 
 from checks.message import msg
 from runner.errors import LearnError
@@ -26,8 +27,12 @@ _OUTWARD = re.compile(
     rf"\x1b\[\?(?:{_MODES})[hl]"  # mouse, focus, paste, resize and colour reports
     r"|\x1b\[\?\d+\$p"  # asks for a mode
     r"|\x1b\[[<>=?]\d*(?:;\d+)*u"  # the keyboard protocol
-    r"|\x1b\](?:52|1[0-9]|4);[^\x07\x1b]*(?:\x07|\x1b\\)"  # clipboard, colours
+    r"|\x1b\](?:52|22|1[0-9]|4);[^\x07\x1b]*(?:\x07|\x1b\\)"  # clipboard, pointer, colours
 )
+
+
+Terminal = LinuxDriver
+"""Draws on the terminal around us."""
 
 
 class Unseen(HeadlessDriver):
@@ -37,6 +42,16 @@ class Unseen(HeadlessDriver):
     def is_headless(self) -> bool:
         """Whether nothing need be drawn: no."""
         return False
+
+    def start_application_mode(self) -> None:
+        """Begin as on a terminal: a screen of its own, without a cursor."""
+        super().start_application_mode()
+        self.write("\x1b[?1049h\x1b[?25l")
+
+    def stop_application_mode(self) -> None:
+        """Leave it as it was."""
+        super().stop_application_mode()
+        self.write("\x1b[?1049l\x1b[?25h")
 
 
 def recorded(base: type[Driver], path: Path, title: str = "") -> type[Driver]:
