@@ -17,9 +17,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
+from checks.message import msg
 from runner.tui.terminal_search import SearchBar
 from runner.tui.terminal_view import TerminalView
-from runner.words import mark
+from runner.words import mark, tell
 
 __all__ = ["ShellPane", "TerminalView"]
 
@@ -161,6 +162,16 @@ class ShellPane(Widget):
         else:
             self._switch(found)
 
+    def search(self) -> None:
+        """Ask what to look for in the current shell."""
+        self.query_one(SearchBar).open(self.current)
+
+    def copy_output(self) -> None:
+        """Copy what the current shell's last command has printed, and say so."""
+        lines = self.current.copy_output()
+        told = msg("Copied {lines} lines.", lines=lines)
+        self.notify(tell(told if lines else msg("No command has printed anything yet.")))
+
     def restart(self) -> None:
         """Close every shell and open those of the lab's hosts anew."""
         kept = {str(view.name): view for view in reversed(self._views) if view.name in self._hosts}
@@ -180,8 +191,8 @@ class ShellPane(Widget):
     # Keys
 
     def action_search(self) -> None:
-        """Ask what to look for in the current shell."""
-        self.query_one(SearchBar).open(self.current)
+        """Ask what to look for."""
+        self.search()
 
     def action_next_shell(self, by: int) -> None:
         """Go to the next shell, round and round."""

@@ -23,6 +23,12 @@ class Shells(Protocol):
     def show_host(self, host: str) -> None:
         """Bring a shell of this host to the front."""
 
+    def search(self) -> None:
+        """Ask what to look for in the current shell."""
+
+    def copy_output(self) -> None:
+        """Copy what the last command has printed, and say so."""
+
     def restart(self) -> None:
         """Close all shells and open new ones: the lab is another."""
 

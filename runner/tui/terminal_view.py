@@ -17,7 +17,7 @@ from checks.message import Message as Words
 from checks.message import msg
 from runner.errors import LearnError
 from runner.terminal import keys
-from runner.terminal.engine import MarkKind
+from runner.terminal.engine import Mark, MarkKind
 from runner.terminal.shell import ShellProcess
 from runner.tui import alt_keys
 from runner.tui.terminal_grid import GridView
@@ -87,6 +87,9 @@ class TerminalView(GridView):
         self._wire: Wire | None = None
         self._waiting: list[str] = []
         self._started = self._opening = self._spoken = False
+        self._output_from: int | None = None
+        self._last_output: tuple[int, int] | None = None
+        """The line on which the last ended command's output begins, and the one after it."""
         self._frame: asyncio.TimerHandle | None = None
         self._settling: asyncio.TimerHandle | None = None
 
@@ -119,12 +122,23 @@ class TerminalView(GridView):
         if body != text:
             self.send(b"\r")
 
+    def copy_output(self) -> int:
+        """Copy what the last command has printed; give the number of lines, 0 where none are."""
+        if self._last_output is None:
+            return 0
+        first, after = self._last_output
+        text = self._engine.text(first, 0, after - 1, self._engine.columns) if after > first else ""
+        if text:
+            self.app.copy_to_clipboard(text)
+        return len(text.splitlines())
+
     def restart(self) -> None:
         """Hang up, if need be, and start the program anew."""
         self.close()
         self.clear(*self._rows_columns())
         self._started = self._opening = True
         self._spoken = False
+        self._last_output = self._output_from = None
         self.refresh()
         self.run_worker(self._open(), exclusive=True, group="open", exit_on_error=False)
 
@@ -163,9 +177,7 @@ class TerminalView(GridView):
         engine.feed(data)
         self.send(engine.take_replies())
         for told in engine.take_marks():
-            # The first count is the first prompt: no command has ended then.
-            if told.kind is MarkKind.DONE and told.count != 1:
-                self.post_message(self.CommandEnded(self, told.status or 0))
+            self._heed(told)
         if not self._spoken:
             self._spoken = True
             self._type_waiting()
@@ -173,6 +185,15 @@ class TerminalView(GridView):
             self._paint_later()
         elif self._frame is None:
             self.paint()
+
+    def _heed(self, told: Mark) -> None:
+        if told.kind is MarkKind.OUTPUT:
+            self._output_from = told.line
+        # The first count is the first prompt: no command has ended then.
+        elif told.kind is MarkKind.DONE and told.count != 1:
+            if self._output_from is not None:
+                self._last_output, self._output_from = (self._output_from, told.line), None
+            self.post_message(self.CommandEnded(self, told.status or 0))
 
     def _type_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
@@ -226,7 +247,8 @@ class TerminalView(GridView):
         self._engine.resize(rows, columns)
         if self._wire is not None:
             self._wire.resize(rows, columns)
-        self._pointer.forget()  # lines are numbered anew
+        self._last_output = self._output_from = None  # lines are numbered anew
+        self._pointer.forget()
         self._view.forget()
         self._view.follow()
         self.paint()

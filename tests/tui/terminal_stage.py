@@ -22,6 +22,7 @@ _MARKS = r"""
 HISTFILE=/dev/null
 count=0
 PROMPT_COMMAND='status=$?; count=$((count + 1))'
+PS0='\e]133;C\a'
 PS1='\[\e]133;D;${status};n=${count}\a\]> '
 """
 RAW = "stty raw -echo; printf 'ready\\r\\n'; exec cat -v"

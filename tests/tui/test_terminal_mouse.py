@@ -151,3 +151,17 @@ async def test_a_text_is_searched_for_from_the_newest_place_up(tmp_path: Path) -
         assert app.focused is app.view
         await app.pilot.press("z")
         await app.sees("180\nz")
+
+
+async def test_the_last_command_s_output_is_copied_without_a_mouse(tmp_path: Path) -> None:
+    async with shells(bash(tmp_path), size=(40, 6)) as app:
+        await app.sees(">")
+        app.pane.copy_output()
+        assert app.clipboard == ""
+        for line in "echo not this", "seq 20", "true":
+            count = len(app.ended)
+            await app.enter(line)
+            await app.until(lambda count=count: len(app.ended) > count)  # type: ignore[misc]
+            if line == "seq 20":
+                app.pane.copy_output()
+        assert app.clipboard == "\n".join(map(str, range(1, 21)))
