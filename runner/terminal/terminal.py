@@ -209,8 +209,9 @@ class Terminal:
         elif code == "133":
             line = self.top_line + self.screen.y
             self._marks.read(rest, line)
-            if rest[:1] in "ACD":
-                self.state.prompt = line if rest[:1] == "A" else None
+            kind = rest.partition(";")[0]
+            if kind in ("A", "C", "D"):
+                self.state.prompt = line if kind == "A" else None
 
     def _reset(self) -> None:
         """Do RIS. The scrollback is the learner's and stays."""

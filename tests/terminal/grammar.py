@@ -51,7 +51,18 @@ _ESCAPES = (
     *("7", "8", "D", "E", "H", "M", "N", "O", "Z", "=", ">", "n", "o", "c", "#8", "\\"),
     *("(0", "(B", ")0", "*A", "+0", " F", "%G", "(", "###3"),
 )
-_OSC = (b"0;", b"2;", b"7;file://h/", b"52;c;", b"133;D;0;n=", b"8;;", b"4;1;?", b"")
+_OSC = (
+    b"0;",
+    b"2;",
+    b"7;file://h/",
+    b"52;c;",
+    b"133;D;0;n=",
+    b"133;A;",
+    b"133;A;",
+    b"8;;",
+    b"4;1;?",
+    b"",
+)
 
 Piece = Callable[[random.Random], bytes]
 
@@ -117,7 +128,18 @@ def _escape(rng: random.Random) -> bytes:
 def _string(rng: random.Random) -> bytes:
     opening = rng.choice((b"]", b"]", b"]", b"P", b"X", b"^", b"_"))
     code = rng.choice(
-        (b"0;", b"2;", b"7;file://h/", b"52;c;", b"133;D;0;n=", b"8;;", b"4;1;?", b"")
+        (
+            b"0;",
+            b"2;",
+            b"7;file://h/",
+            b"52;c;",
+            b"133;D;0;n=",
+            b"133;A;",
+            b"133;A;",
+            b"8;;",
+            b"4;1;?",
+            b"",
+        )
     )
     body = _text(rng) if rng.random() < 0.9 else b"A" * rng.choice((4096, 4097, 9000))
     end = rng.choice((b"\x07", b"\x1b\\", b"\xc2\x9c", b"\x18", b"\x1b[m", b"", b"\x1b"))
