@@ -35,7 +35,10 @@ def run(options: Namespace, face: Face) -> int:
     if importlib.util.find_spec("textual_serve") is None:
         raise LearnError(
             msg("What shows the screen in a browser is not installed."),
-            remedy=msg("Install it beside the program: pip install 'learn-docker-net[web]'"),
+            remedy=msg(
+                "Install the program with its extra `web`, or add what it lacks:"
+                " pipx inject learn-docker-net 'textual-serve==1.1.*'"
+            ),
         )
     agree_to_labs(face)
     folder = course_folder(options)

@@ -109,7 +109,7 @@ def test_without_the_extra_it_says_what_to_install(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert "pip install 'learn-docker-net[web]'" in refuse(folder, capfd)
+    assert "pipx inject learn-docker-net 'textual-serve==1.1.*'" in refuse(folder, capfd)
 
 
 def test_a_screen_ends_when_its_server_has_gone(folder: Path) -> None:
