@@ -83,6 +83,13 @@ class CheckRow(Widget, can_focus=True):
         if self.has_class("-unfolded"):
             self._fill()
 
+    def take_over(self, other: CheckRow) -> None:
+        """Know what another row of the same check knew."""
+        if other._verdict is not None:
+            self.judge(other._verdict, self.check)
+        if other.has_class("-unfolded"):
+            self.open()
+
     def open(self) -> None:
         """Show the details."""
         self.add_class("-unfolded")
@@ -145,10 +152,20 @@ class CheckList(VerticalScroll):
         """Show nothing yet."""
         super().__init__(id="checks", can_focus=False)
         self._rows: dict[str, CheckRow] = {}
+        self._step: Step | None = None
 
-    async def show(self, step: Step, times: Mapping[str, CheckTimes]) -> None:
-        """Show a step's checks as the record knows them; rows that are open stay open."""
-        opened = {key for key, row in self._rows.items() if row.has_class("-unfolded")}
+    async def show(
+        self, step: Step, times: Mapping[str, CheckTimes], *, keep: bool = False
+    ) -> None:
+        """Show a step's checks as the record knows them.
+
+        `keep` what is known of them beyond that, and which are open: the step is the same, though
+        perhaps in another language.
+        """
+        if keep and self._step is step:
+            return
+        before = self._rows if keep else {}
+        self._step = step
         self._rows = {
             f"{step.id}.{check.id}": CheckRow(f"{step.id}.{check.id}", check)
             for check in step.checks
@@ -161,8 +178,8 @@ class CheckList(VerticalScroll):
             await self.mount_all(rows)
         for key, row in self._rows.items():
             row.remember(times.get(key, CheckTimes()))
-            if key in opened:
-                row.open()
+            if key in before:
+                row.take_over(before[key])
 
     def judge(self, key: str, verdict: Verdict, check: Check) -> None:
         """Show one check's verdict as it comes; others than this step's are left alone."""

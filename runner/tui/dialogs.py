@@ -1,6 +1,6 @@
 """Questions in a box: what happened or will happen, the way on, and what to choose.
 
-Answered with the arrows and Enter, with a choice's letter, with Escape, or by mouse.
+Answered with the arrows left and right and Enter, with a choice's letter, with Escape, or by mouse.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ from runner.words import mark, tell, translate
 
 DETAILS = 12
 """Lines of another program's words that are shown."""
+SHARE = 92
+"""Percent of the screen's height that a box takes at most, as its style says."""
+AROUND = 6
+"""Lines of a box that are not words: its frame, a blank line, its choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,12 @@ class Dialog(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "choose('cancel')", show=False),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
+        Binding("left", "app.focus_previous", show=False),
+        Binding("right", "app.focus_next", show=False),
+        Binding("up", "scroll_words(-1)", show=False),
+        Binding("down", "scroll_words(1)", show=False),
+        Binding("pageup", "scroll_words(-10)", show=False),
+        Binding("pagedown", "scroll_words(10)", show=False),
     ]
 
     def __init__(
@@ -90,6 +98,15 @@ class Dialog(ModalScreen[str]):
         """Put the focus on what Enter does."""
         main = next((one for one in self._choices if one.kind == "main"), self._choices[0])
         self.query_one(f"#choose-{main.id}").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the choices in view, however much there is to read."""
+        room = event.size.height * SHARE // 100 - AROUND
+        self.query_one("#words").styles.max_height = max(1, room)
+
+    def action_scroll_words(self, lines: int) -> None:
+        """Read on, or back."""
+        self.query_one("#words").scroll_relative(y=lines, animate=False)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Take the choice."""

@@ -34,8 +34,10 @@ class KeyBar(Widget):
         width = self.size.width
         for airy, short in ((True, False), (False, False), (False, True)):
             parts = [self._part(command, airy, short) for command in self._commands]
-            if sum(part.cell_length for part in parts) <= width + 1:  # a last blank may be cut
+            if _length(parts) <= width:
                 break
+        while len(parts) > 2 and _length(parts) > width:
+            del parts[-2]  # the last one is the menu, which has them all
         return Content("").join(parts)
 
     def retell(self) -> None:
@@ -50,3 +52,8 @@ class KeyBar(Widget):
             f" {label}{'  ' if airy else ' '}",
         )
         return words.stylize(Style.from_meta({"@click": f"screen.{command.name}"}))
+
+
+def _length(parts: list[Content]) -> int:
+    """Give the columns of the line; the blank at its end may be cut."""
+    return sum(part.cell_length for part in parts) - 1

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -53,6 +54,12 @@ class PlainShells(Static, can_focus=True):
         self.hosts.append(host or self.hosts[0])
 
     def show_host(self, host: str) -> None:
+        pass
+
+    def search(self) -> None:
+        pass
+
+    def copy_output(self) -> None:
         pass
 
     def restart(self) -> None:
@@ -113,6 +120,13 @@ class Screenful:
     async def press(self, *keys: str) -> None:
         """Press keys."""
         await self.pilot.press(*keys)
+
+    async def click(self, words: str, offset: int = 1) -> None:
+        """Click on words that the screen shows, `offset` columns from their beginning."""
+        lines = self.text().split("\n")
+        y = next(index for index, line in enumerate(lines) if words in line)
+        x = cell_len(lines[y][: lines[y].index(words)]) + offset
+        await self.pilot.click(offset=(x, y))
 
     def text(self) -> str:
         """Give the screen as plain text."""

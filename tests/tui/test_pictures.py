@@ -25,6 +25,7 @@ async def test_the_list(screen: Screenful, snapshot: Compare, size: tuple[int, i
 async def test_a_lesson(screen: Screenful, snapshot: Compare, size: tuple[int, int]) -> None:
     async with screen.start("lesson-01", size):
         await screen.sees("Step 1 of 3", "0/1", "touch one")
+        await screen.until(lambda: screen.app.screen.query("CheckRow.-open"))
         snapshot(screen, f"lesson-{size[0]}x{size[1]}")
 
 

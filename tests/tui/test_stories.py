@@ -341,3 +341,53 @@ async def test_leaving_asks_nothing_and_is_quick(screen: Screenful) -> None:
         await screen.press("q")
         await screen.until(lambda: screen.app.return_code == 0)
     assert screen.labs.standing is not None
+
+
+async def test_everything_can_be_done_by_mouse(screen: Screenful) -> None:
+    async with screen.start(size=(80, 24)):
+        await screen.sees("Files and names")
+        await screen.click("Files and names")
+        await screen.sees("Step 1 of 3", "Checks 0/1")
+        await screen.click("F3 Hint")
+        await screen.sees("Hint 1 of 2")
+        await screen.click("Checks 0/1")
+        await screen.sees("▌Checks 0/1▐", "○ the file one is there")
+        await screen.click("the file one is there")
+        await screen.sees("Make it with touch one.")
+        await screen.click("[○]○○", 3)
+        await screen.sees("Checks 1/1")
+        await screen.click(" Lesson ")
+        await screen.sees("Step 2 of 3")
+        await screen.click("two digits")
+        await screen.sees("✓ Right. Digits it is.")
+        await screen.click("F7 Back")
+        await screen.sees("Step 1 of 3")
+        await screen.click("touch one")
+        await screen.sees("▌Shell▐", "# touch one")
+
+
+async def test_the_smallest_screen_keeps_the_menu(screen: Screenful) -> None:
+    async with screen.start("lesson-01", (60, 15)):
+        await screen.sees("Step 1 of 3", "F10 Menu")
+        await screen.press("f10")
+        await screen.sees("What would you like to do?")
+
+
+async def test_keys_pressed_in_a_hurry_end_where_they_lead(screen: Screenful) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        await screen.press("f8", "f8", "f3", "f7", "f8", "f3", "f5")
+        await screen.sees("Hint")
+        await screen.until(lambda: not screen.app.screen.query("Dialog"))
+
+
+async def test_a_long_box_keeps_its_choices_in_view(screen: Screenful) -> None:
+    async with screen.start("lesson-01", size=(80, 24)):
+        await screen.sees("Step 1 of 3")
+        await screen.press("f1")
+        await screen.sees("Help: all keys", "Close (Esc)")
+        assert "F12 leads out" not in screen.text()
+        await screen.press("pagedown", "pagedown", "down")
+        await screen.sees("dragging the line between them", "Close (Esc)")
+        await screen.press("enter")
+        await screen.misses("Close (Esc)")

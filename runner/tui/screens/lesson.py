@@ -373,7 +373,7 @@ class LessonScreen(CommandScreen):
             await self._panes.text.show_more(known.shown)
         else:
             await self._panes.text.show(known.shown, stay=stay)
-        await self._panes.checks.show(self._step, known.times)
+        await self._panes.checks.show(self._step, known.times, keep=stay)
         self._show_standing(known)
 
     def _show_standing(self, known: Known) -> None:
