@@ -388,6 +388,6 @@ async def test_a_long_box_keeps_its_choices_in_view(screen: Screenful) -> None:
         await screen.sees("Help: all keys", "Close (Esc)")
         assert "F12 leads out" not in screen.text()
         await screen.press("pagedown", "pagedown", "down")
-        await screen.sees("dragging the line between them", "Close (Esc)")
+        await screen.sees("the line between them.", "Close (Esc)")
         await screen.press("enter")
         await screen.misses("Close (Esc)")
