@@ -52,7 +52,7 @@ FUZZ = settings(
 def read(folder: Path, data: bytes) -> Lesson | None:
     path = folder / "lesson-07-aliases.yaml"
     path.write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         return load_lesson(path)
     except CourseError as error:
@@ -61,7 +61,7 @@ def read(folder: Path, data: bytes) -> Lesson | None:
         assert all(str(problem.message) for problem in error.problems)
         return None
     finally:
-        assert time.perf_counter() - start < SLOW
+        assert time.process_time() - start < SLOW
 
 
 @FUZZ

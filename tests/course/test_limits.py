@@ -17,12 +17,12 @@ LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
 
 
 def refused(path: Path, data: bytes) -> Problem:
-    """Give the first problem of a file, which must come within a second."""
+    """Give the first problem of a file, which must cost less than a second of a processor."""
     path.write_bytes(data)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CourseError) as caught:
         read_document(path)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     return caught.value.problems[0]
 
 
@@ -116,8 +116,8 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 def test_a_thousand_mistakes_are_told_fast_and_not_all(tmp_path: Path) -> None:
     path = tmp_path / "lesson-01.yaml"
     path.write_text("".join(f"recapitulation{n}: x\n" for n in range(20_000)))
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(CourseError) as caught:
         load_lesson(path)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert len(caught.value.problems) == 100

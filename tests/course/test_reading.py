@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from checks.spec import Role
 from checks.values import Count, JsonValue
 from runner.course.lesson import Lesson, Typed
 from runner.course.lesson_file import load_lesson
-from tests.course.books import GOOD, spoiled, write_lesson
+from tests.course.books import spoiled, write_lesson
 
 
 def load(tmp_path: Path, *changes: tuple[str, str]) -> Lesson:
@@ -121,19 +120,3 @@ def test_the_rest_of_the_good_lesson(tmp_path: Path) -> None:
     assert lesson.steps[0].checks[0].role is Role.NORMAL
     assert isinstance(lesson.steps[1].checks[0].assertion, PROBES["linked"])
     assert lesson.steps[2].checks[0].control is not None
-
-
-def test_a_large_lesson_is_read_fast(tmp_path: Path) -> None:
-    start, end = GOOD.index("  - id: tidy"), GOOD.index("recap:")
-    step = GOOD[start:end].replace("    undoes: [link.linked]\n", "")
-    more = [step.replace("id: tidy", f"id: tidy{n}") for n in range(96)]
-    text = GOOD[:end] + "".join(more) + GOOD[end:]
-    assert 30_000 < len(text) < 40_000
-    path = write_lesson(tmp_path, text)
-    assert min(_seconds(path) for _ in range(7)) < 0.025
-
-
-def _seconds(path: Path) -> float:
-    start = time.perf_counter()
-    load_lesson(path)
-    return time.perf_counter() - start

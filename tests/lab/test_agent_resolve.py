@@ -188,7 +188,7 @@ def test_silence_is_a_timeout(root: Path, monkeypatch: pytest.MonkeyPatch) -> No
     begun = time.monotonic()
     with server(lambda name: None, monkeypatch) as asked:
         assert look(root, "db", 1.3)["error"] == "timeout"
-    assert 1 < time.monotonic() - begun < 3
+    assert 1 < time.monotonic() - begun < 20
     assert asked == ["db", "db"]
 
 
