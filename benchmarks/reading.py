@@ -19,7 +19,7 @@ from runner.course.index import index_of
 from runner.course.lesson_file import load_lesson
 from runner.course.lint import lint
 from runner.errors import CourseError
-from runner.places import built_in
+from runner.places import built_in_course
 
 BOMB = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
@@ -31,7 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=15)
     repeat = parser.parse_args().repeat
-    largest = max(built_in().glob("lesson-*.yaml"), key=lambda path: path.stat().st_size)
+    largest = max(built_in_course().glob("lesson-*.yaml"), key=lambda path: path.stat().st_size)
     with tempfile.TemporaryDirectory() as folder:
         bomb = Path(folder) / "lesson-99-bomb.yaml"
         bomb.write_text(BOMB)
@@ -39,7 +39,7 @@ def main() -> None:
             (f"{largest.name}, {largest.stat().st_size} bytes", lambda: load_lesson(largest), "25"),
             ("PyYAML composes it", lambda: _compose(largest), ""),
             ("a YAML bomb is refused", lambda: _refused(bomb), "1000"),
-            ("the course's listing, cached", lambda: index_of(built_in()), ""),
+            ("the course's listing, cached", lambda: index_of(built_in_course()), ""),
             ("lint of the whole course", lambda: lint(open_course()), ""),
         ]
         print(f"{'median of ' + str(repeat):<48} {'ms':>8} {'goal':>6}")
