@@ -55,7 +55,14 @@ def _show(options: Namespace, course: Course, store: Store, settings: Settings) 
         return options.yes or app.agree(question)
 
     learner = Learner(course, store, settings, MadeLabs(consent), owner())
-    app = LearnApp(learner, lesson=lesson, step=step, docker=options.docker, survey=Survey)
+    app = LearnApp(
+        learner,
+        lesson=lesson,
+        step=step,
+        docker=options.docker,
+        replace=options.replace,
+        survey=Survey,
+    )
     if getattr(options, "record", None) is not None:
         from runner.tui.recording import recorded
 

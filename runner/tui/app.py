@@ -51,6 +51,7 @@ class LearnApp(App[int], inherit_bindings=False):
         lesson: str | None = None,
         step: str | None = None,
         docker: str | None = None,
+        replace: bool = False,
         make_shells: MakeShells = terminal_shells,
         survey: Callable[[Session], Surveyor] | None = None,
     ) -> None:
@@ -60,6 +61,7 @@ class LearnApp(App[int], inherit_bindings=False):
         self._lesson = lesson
         self._step = step
         self._docker = docker
+        self._replace = replace
         self._make_shells = make_shells
         self._survey = survey
 
@@ -97,7 +99,8 @@ class LearnApp(App[int], inherit_bindings=False):
     def bring_up(self, session: Session, how: str) -> None:
         """Show a lab come; `how` as `StartupScreen` takes it."""
         docker, self._docker = self._docker, None
-        self.push_screen(StartupScreen(session, how, docker))
+        replace, self._replace = self._replace, False
+        self.push_screen(StartupScreen(session, how, docker, replace=replace))
 
     def on_startup_screen_lab_came(self, event: StartupScreen.LabCame) -> None:
         """Show the lesson."""

@@ -96,6 +96,10 @@ class MapPane(ScrollableContainer, can_focus=True):
         self._looking = True
         self._look()
 
+    def retell(self) -> None:
+        """Draw in the language in use now."""
+        self._draw()
+
     def on_show(self) -> None:
         """Look where that was left out while nobody saw it."""
         if not self._seen:

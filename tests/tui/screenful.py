@@ -90,12 +90,16 @@ class Screenful:
 
     @asynccontextmanager
     async def start(
-        self, lesson: str | None = None, size: tuple[int, int] = (120, 36)
+        self,
+        lesson: str | None = None,
+        size: tuple[int, int] = (120, 36),
+        *,
+        replace: bool = False,
     ) -> AsyncIterator[Screenful]:
         """Open the app, as `start` would."""
         course = open_course(self.course)
         learner = Learner(course, self.store, self.settings, self.labs, "ann")
-        self.app = LearnApp(learner, lesson=lesson, make_shells=PlainShells)
+        self.app = LearnApp(learner, lesson=lesson, replace=replace, make_shells=PlainShells)
         async with self.app.run_test(size=size, notifications=True) as self.pilot:
             yield self
 

@@ -224,6 +224,9 @@ async def test_another_lessons_lab_is_kept_or_ended(screen: Screenful) -> None:
         await screen.press("r")
         await screen.sees("Step 1 of 3", "Files and names")
         assert screen.labs.made == 2
+    async with screen.start("lesson-02", replace=True):
+        await screen.sees("The only step")
+        assert screen.labs.made == 3
 
 
 async def test_the_language_changes_at_once_and_is_remembered(screen: Screenful) -> None:

@@ -105,6 +105,7 @@ class LessonScreen(CommandScreen):
         lesson = self.learn.learner.lesson(self.session.lesson.id, words.language())
         self.session.speak(lesson)
         self._panes.retell()
+        self._panes.map.retell()
         self._step = next(step for step in lesson.steps if step.id == self._step.id)
         self._watch.follow(self._step)
         self._reshow()

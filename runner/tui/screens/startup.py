@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -56,12 +56,15 @@ class StartupScreen(CommandScreen):
             super().__init__()
             self.error = error
 
-    def __init__(self, session: Session, how: str, docker: str | None) -> None:
-        """Take a session; `how` is a key of `HOW`."""
+    def __init__(
+        self, session: Session, how: str, docker: str | None, *, replace: bool = False
+    ) -> None:
+        """Take a session; `how` is a key of `HOW`, `replace` ends another lab unasked."""
         super().__init__()
         self._session = session
         self._how = how
         self._docker = docker
+        self._replace = replace
         self._since = time.monotonic()
         self._told: list[Message] = []
 
@@ -96,6 +99,9 @@ class StartupScreen(CommandScreen):
     def on_startup_screen_lab_failed(self, event: LabFailed) -> None:
         """Say what is in the way, and offer ways on."""
         error = event.error
+        if isinstance(error, LabBusy) and self._replace:
+            self._go_on("reset", error)
+            return
         if isinstance(error, LabBusy):
             dialog = dialogs.busy(error, error.present.lesson)
         else:
@@ -118,7 +124,9 @@ class StartupScreen(CommandScreen):
         self._since = time.monotonic()
         self._told.clear()
         self._tick()
-        self._bring_up()
+        # No worker: leaving the program would wait for its thread. What is left half done is
+        # cleared by the next start.
+        threading.Thread(target=self._bring_up, name="lab", daemon=True).start()
 
     def _tick(self) -> None:
         seconds = int(time.monotonic() - self._since)
@@ -129,7 +137,6 @@ class StartupScreen(CommandScreen):
         lines = [f"· {plain(tell(message))}" for message in self._told[-LINES:]]
         self.query_one("#told", Static).update("\n".join(lines))
 
-    @work(thread=True, group="lab", exit_on_error=False)
     def _bring_up(self) -> None:
         def say(message: Message) -> None:
             self.post_message(self.Told(message))
