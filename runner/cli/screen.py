@@ -60,7 +60,7 @@ def _show(options: Namespace, course: Course, store: Store, settings: Settings) 
         lesson=lesson,
         step=step,
         docker=options.docker,
-        replace=options.replace,
+        replace=getattr(options, "replace", False),
         survey=Survey,
     )
     if getattr(options, "record", None) is not None:
