@@ -38,10 +38,11 @@ class LearnApp(App[int], inherit_bindings=False):
 
     CSS_PATH = "theme.tcss"
     TITLE = "learn-docker-net"
-    COMMAND_PALETTE_BINDING = "f10"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar = [
         Binding("f12", "out_of_shell", show=False, priority=True),
+        # Named here: Textual's own would have priority over a program that fills the shell.
+        Binding("f10", "command_palette", show=False),
     ]
 
     def __init__(

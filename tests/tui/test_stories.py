@@ -384,6 +384,18 @@ async def test_keys_pressed_in_a_hurry_end_where_they_lead(screen: Screenful) ->
         await screen.until(lambda: not screen.app.screen.query("Dialog"))
 
 
+async def test_only_the_key_out_of_the_shell_goes_before_the_shell(screen: Screenful) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        first = {
+            key
+            for place in (screen.app, screen.app.screen)
+            for key, binding in place._bindings
+            if binding.priority
+        }
+        assert first == {"f12"}
+
+
 async def test_a_long_box_keeps_its_choices_in_view(screen: Screenful) -> None:
     async with screen.start("lesson-01", size=(80, 24)):
         await screen.sees("Step 1 of 3")
