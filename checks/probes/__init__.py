@@ -7,34 +7,37 @@ fields are the keys in a lesson file, their docstrings the author's documentatio
 
 from __future__ import annotations
 
-from checks.probes.attached import Address, Mode, OnNetwork
+from importlib import import_module
+
+from checks.lazy import Lazy
 from checks.probes.climb import Nonsense, Probe
-from checks.probes.engine import EngineOption
-from checks.probes.existing import Network, Running, Stopped
-from checks.probes.http import Http
-from checks.probes.interface import Interface
-from checks.probes.isolated import Isolated
-from checks.probes.linked import Linked
-from checks.probes.published import Published
-from checks.probes.reaches import Reaches
-from checks.probes.resolves import Resolves
 
 __all__ = ["PROBES", "Nonsense", "Probe"]
 
-PROBES: dict[str, type[Probe]] = {
-    "address": Address,
-    "engine_option": EngineOption,
-    "http": Http,
-    "interface": Interface,
-    "isolated": Isolated,
-    "linked": Linked,
-    "mode": Mode,
-    "network": Network,
-    "on_network": OnNetwork,
-    "published": Published,
-    "reaches": Reaches,
-    "resolves": Resolves,
-    "running": Running,
-    "stopped": Stopped,
+_HOMES = {
+    "address": "attached.Address",
+    "engine_option": "engine.EngineOption",
+    "http": "http.Http",
+    "interface": "interface.Interface",
+    "isolated": "isolated.Isolated",
+    "linked": "linked.Linked",
+    "mode": "attached.Mode",
+    "network": "existing.Network",
+    "on_network": "attached.OnNetwork",
+    "published": "published.Published",
+    "reaches": "reaches.Reaches",
+    "resolves": "resolves.Resolves",
+    "running": "existing.Running",
+    "stopped": "existing.Stopped",
 }
-"""By the word that stands under `probe:` in a lesson file."""
+"""Module and class of each probe."""
+
+
+def _probe(word: str) -> type[Probe]:
+    module, _, name = _HOMES[word].partition(".")
+    found: type[Probe] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+PROBES: Lazy[type[Probe]] = Lazy(_HOMES, _probe)
+"""By the word that stands under `probe:` in a lesson file; imported when first used."""

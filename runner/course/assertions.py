@@ -7,6 +7,7 @@ from typing import Any
 
 from yaml.nodes import MappingNode, Node
 
+from checks.lazy import Lazy
 from checks.message import msg
 from checks.probes import PROBES
 from checks.shell import ShellAssertion
@@ -81,7 +82,7 @@ class ProbeForm:
 
     def __init__(self, grammar: Grammar) -> None:
         """Know all probes."""
-        self.probes = {name: grammar.record(cls) for name, cls in PROBES.items()}
+        self.probes = Lazy(PROBES, lambda name: grammar.record(PROBES[name]))
 
     def fits(self, node: Node) -> bool:
         """A mapping."""

@@ -7,7 +7,7 @@ and passes it on; bash then tells its jobs, and what was started with `nohup` st
 
 from __future__ import annotations
 
-import secrets
+import os
 import shlex
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ _BESIDE = (
 
 def new_mark() -> str:
     """Give a mark that no other shell has."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def with_hangup(shell: Sequence[str], on_host: Sequence[str], mark: str) -> list[str]:

@@ -6,7 +6,6 @@ meet: the owner stands both in every name and in a label.
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import re
@@ -50,7 +49,7 @@ def owner() -> str:
     named = os.environ.get(OWNER_VARIABLE)
     if named:
         return plain(named)
-    seed = f"{_machine()}/{os.getuid() if hasattr(os, 'getuid') else getpass.getuser()}"
+    seed = f"{_machine()}/{os.getuid()}"
     return f"{plain(_user())}-{hashlib.sha256(seed.encode()).hexdigest()[:6]}"
 
 
@@ -102,6 +101,8 @@ def filter_options(labels: dict[str, str]) -> list[str]:
 
 
 def _user() -> str:
+    import getpass  # slow to come; where the owner is named, nobody asks
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

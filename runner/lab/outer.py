@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -246,6 +245,8 @@ def follow(
 ) -> Done:
     """Run any long program as `Docker.follow` runs a docker command."""
     lines: list[str] = []
+    import tempfile  # only here, and it is slow to come
+
     with tempfile.TemporaryFile() as feed:
         feed.write(input or b"")
         feed.seek(0)
