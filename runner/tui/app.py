@@ -20,7 +20,7 @@ from runner import words
 from runner.errors import LearnError
 from runner.learn.learner import Learner
 from runner.learn.session import Session
-from runner.tui import dialogs
+from runner.tui import dialogs, wrapping
 from runner.tui.map_pane import Surveyor
 from runner.tui.panes import SHARES
 from runner.tui.screens.base import CommandScreen
@@ -31,6 +31,8 @@ from runner.tui.shells import MakeShells, terminal_shells
 from runner.words import translate
 
 DARK, LIGHT = "textual-dark", "textual-light"
+
+wrapping.teach()
 
 
 class LearnApp(App[int], inherit_bindings=False):
