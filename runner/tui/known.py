@@ -70,12 +70,17 @@ def still_open(missing: list[str], standing: tuple[int, int]) -> str:
     return ", ".join(parts) or translate("checks")
 
 
-def standing_words(held: int, of: int, asked: int) -> str:
-    """Say in a few words how a step stands: checks that hold, and questions still open."""
+def standing_words(held: int, of: int, asked: int, *, last: bool, complete: bool) -> str:
+    """Say in a few words how a step stands: checks that hold, and questions still open.
+
+    `last` where no step follows, `complete` where the whole lesson is done.
+    """
     if held < of:
         return f"{held}/{of}"
     if asked:
         return tell(msg("questions still open: {count}", count=asked))
+    if last:
+        return translate("The lesson is complete.") if complete else f"{held}/{of}"
     return translate("all hold: F8 goes on") if of else translate("F8 goes on")
 
 

@@ -325,6 +325,7 @@ async def test_the_end_of_a_lesson_leads_on(screen: Screenful) -> None:
         (screen.place / "one").rename(screen.place / "two")
         screen.labs.happen(Action="start")
         await screen.sees("The lesson is complete.", "A file keeps its content", "Next lesson")
+        await screen.misses("F8 goes on")
         standing = screen.store.standing("lesson-01")
         assert standing is not None and standing.completed is not None
         await screen.pilot.click("#next-lesson")

@@ -387,7 +387,9 @@ class LessonScreen(CommandScreen):
         )
         held, of = self._panes.checks.standing
         asked = {str(question.id) for question in self._step.ask} - set(known.shown.answers)
-        self._panes.note("checks", standing_words(held, of, len(asked)))
+        last = progress.next_step(lesson, self._step) is None
+        standing = standing_words(held, of, len(asked), last=last, complete=known.complete)
+        self._panes.note("checks", standing)
         self._tell_tabs()
 
     def _tell_tabs(self) -> None:
