@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -116,20 +117,11 @@ def test_a_lesson_from_start_to_done(home: Path, lesson: Lesson) -> None:
     screen.until(lambda seen: "Words of this lesson" in seen, "the recap")
     screen.process.close()
 
-    environment = {
-        **os.environ,
-        "LEARN_DOCKER_NET_OWNER": OWNER,
-        "LEARN_DOCKER_NET_HOME": str(home),
-    }
-    listing = ShellProcess(
+    listing = subprocess.run(
         [sys.executable, "-m", "runner.cli.main", "--lang", "en", "list"],
-        rows=24,
-        columns=100,
-        environment=environment,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LEARN_DOCKER_NET_OWNER": OWNER, "LEARN_DOCKER_NET_HOME": str(home)},
     )
-    shown = b""
-    while not listing.ended:
-        select.select([listing.descriptor], [], [], 0.05)
-        shown += listing.read()
-    [line] = [line for line in shown.decode().splitlines() if line.startswith("lesson-07")]
+    [line] = [line for line in listing.stdout.splitlines() if line.startswith("lesson-07")]
     assert line.rstrip().endswith("complete")
