@@ -50,6 +50,7 @@ class Screen(Grid):
 
     def narrow(self, text: str) -> None:
         """Print one-cell characters, none of them mapped or joined to another."""
+        self._joiner = None  # it joins nothing of these, whichever way they came
         x = self.x
         end = x + len(text)
         if end < self.columns and not self.insert:
@@ -85,6 +86,7 @@ class Screen(Grid):
             if scrolls and len(lines) - at > 2 and self._pushes():
                 break
         if at < len(lines):
+            self._joiner = None if any(lines[at:]) else self._joiner
             self._push(lines[at:])
 
     # One run of characters

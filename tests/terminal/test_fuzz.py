@@ -12,7 +12,7 @@ from runner.terminal.terminal import Terminal
 from tests.terminal import fuzz, grammar, invariants
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", [*range(16), 6004840])
 def test_a_made_up_stream(seed: int) -> None:
     fuzz.one(seed)
 
