@@ -23,6 +23,7 @@ from runner.learn.answers import ASKING
 from runner.learn.learner import Learner
 from runner.learn.session import Session
 from runner.tui.app import LearnApp
+from runner.tui.checklist import CheckList
 from runner.tui.map_pane import Surveyor
 from runner.tui.offer import offer_of
 from runner.tui.picture import plain_picture
@@ -177,6 +178,13 @@ class DemoApp(LearnApp):
             if asyncio.get_running_loop().time() > deadline:
                 raise _stuck(msg("the step {step}", step=step.id))
             await asyncio.sleep(GLANCE * 4)
+        # The record knows it before the screen does; who watches is to see it.
+        checks = screen.query_one(CheckList)
+        name = msg("the step {step}", step=step.id)
+        await self._until(lambda: checks.standing[0] == checks.standing[1], GREEN, name)
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
 
     async def _until(self, holds: Callable[[], bool], seconds: float, what: Message) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
