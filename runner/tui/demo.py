@@ -182,9 +182,11 @@ class DemoApp(LearnApp):
         checks = screen.query_one(CheckList)
         name = msg("the step {step}", step=step.id)
         await self._until(lambda: checks.standing[0] == checks.standing[1], GREEN, name)
-        drawn = asyncio.Event()
-        self.call_after_refresh(drawn.set)
-        await drawn.wait()
+        for _ in range(3):  # the first may be one that was under way before the row changed
+            drawn = asyncio.Event()
+            self.call_after_refresh(drawn.set)
+            await drawn.wait()
+            await asyncio.sleep(GLANCE)
 
     async def _until(self, holds: Callable[[], bool], seconds: float, what: Message) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
