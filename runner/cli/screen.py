@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from argparse import Namespace
 
 from checks.message import Message
@@ -35,6 +36,9 @@ def run_screen(options: Namespace, face: Face) -> int:
 
 
 def _show(options: Namespace, course: Course, store: Store, settings: Settings) -> int:
+    # A screen goes with its terminal, also where `nohup` is somewhere above; its shells, which
+    # inherit this, must hear of the hang-up too.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if options.no_color:
         os.environ["NO_COLOR"] = "1"
     # Before Textual is imported: how long Escape waits for what may follow it, in milliseconds.

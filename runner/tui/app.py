@@ -5,6 +5,8 @@ Sessions and labs belong to `runner.learn`; this only moves between screens.
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
@@ -31,6 +33,8 @@ from runner.tui.shells import MakeShells, terminal_shells
 from runner.words import translate
 
 DARK, LIGHT = "textual-dark", "textual-light"
+TERMINATED = 128 + signal.SIGTERM
+"""Exit status after SIGTERM, as a shell gives it."""
 
 wrapping.teach()
 
@@ -70,11 +74,18 @@ class LearnApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the list, and the lesson over it where one was asked for or is under way."""
+        self._end_in_order()
         self.theme = LIGHT if self.learner.preference("screen.theme") == "light" else DARK
         self.push_screen(LessonsScreen())
         lesson = self._lesson or self.learner.going_on()
         if lesson is not None:
             self.take(lesson)
+
+    def _end_in_order(self) -> None:
+        """Put the terminal back when somebody ends the program from outside."""
+        if threading.current_thread() is threading.main_thread():
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, self.exit, None, TERMINATED)
 
     # Between screens --------------------------------------------------------------------------
 
