@@ -26,6 +26,8 @@ class Typed:
     do: Shell
     host: Plain | None = None
     """The lab host; the step's where it is left out."""
+    when: Mapping[str, Plain] = field(default_factory=dict)
+    """Only where these variables have these values: what mends one fault and no other."""
 
 
 Commands = tuple[Typed, ...]
@@ -88,6 +90,8 @@ class Variable:
     """… or a whole number from the first to the last, …"""
     from_: Plain | None = None
     """… or make it of other variables: `%{target}-alias`."""
+    each: bool = False
+    """A proof plays the lesson with each of `choose`: the faults that a lab may begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from checks.fill import fill_text, names_of
 from checks.message import Message, msg
 from checks.shell import ShellAssertion
 from checks.spec import Capture, Check
-from runner.course.lesson import Lesson, Variable
+from runner.course.lesson import Lesson, Typed, Variable
 from runner.course.reading import Reading, Written, nearest
 from runner.course.variables import TOKEN, candidates, from_order
 
@@ -31,6 +31,16 @@ def variables(lesson: Lesson, reading: Reading) -> None:
             reading.fail(node, msg("A variable has one of `choose`, `between` and `from`."))
         else:
             _values(name, variable, lesson, reading)
+        if variable.each and variable.choose is None:
+            reading.fail(
+                reading.node_of(variable, "each"),
+                msg("`each` goes with `choose`: which values are to be played?"),
+            )
+    marked = [variable for variable in lesson.variables.values() if variable.each]
+    for variable in marked[1:]:
+        reading.fail(
+            reading.node_of(variable, "each"), msg("One variable of a lesson has `each` at most.")
+        )
     for name in from_order(lesson.variables)[1]:
         reading.fail(
             reading.node_of(lesson.variables[name], "from"),
@@ -73,6 +83,26 @@ def _made(name: str, variable: Variable, lesson: Lesson, reading: Reading) -> No
             ),
             msg("Let the default say the same."),
         )
+
+
+def conditions(lesson: Lesson, reading: Reading) -> None:
+    """`when` names variables of the lesson, and values that they can have."""
+    for typed in reading.records(Typed):
+        for name, value in typed.when.items():
+            node = reading.node_of(typed, "when", name)
+            variable = lesson.variables.get(name)
+            if variable is None:
+                reading.fail(
+                    node,
+                    msg("There is no variable `{name}`.", name=name),
+                    nearest(name, lesson.variables),
+                )
+            elif value not in (known := variable.choose or (value,)):
+                reading.fail(
+                    node,
+                    msg("`{name}` never is `{value}`.", name=name, value=value),
+                    nearest(value, known),
+                )
 
 
 def captures(lesson: Lesson, reading: Reading) -> None:
@@ -154,5 +184,5 @@ def _captured(check: Check, step: str, lesson: Lesson) -> Mapping[str, Capture]:
     return found
 
 
-RULES = (variables, captures, known_names)
+RULES = (variables, conditions, captures, known_names)
 """All of them, in the order in which their problems are found."""

@@ -8,30 +8,70 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from checks.fill import fill as fill
+from checks import fill as filling
 from checks.fill import fill_text, names_of
-from runner.course.lesson import Lesson, Variable
+from runner.course.lesson import Commands, Lesson, Step, Variable
 
 TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
 """What a value may be: it means the same in bash, in a pattern and in a sentence."""
 
 
-def draw(lesson: Lesson, key: bytes | None) -> dict[str, str]:
+def draw(
+    lesson: Lesson, key: bytes | None, given: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Give each variable's value, in the order declared; without a key the defaults.
 
-    Where a range allows it, no two variables of a lesson get the same value: two containers cannot
-    have one name.
+    `given` values are taken as they are. Where a range allows it, no two variables of a lesson get
+    the same value: two containers cannot have one name.
     """
-    if key is None:
+    given = given or {}
+    if key is None and not given:
         return {name: variable.default for name, variable in lesson.variables.items()}
     values: dict[str, str] = {}
     for name, variable in lesson.variables.items():
-        if variable.from_ is None:
+        if name in given:
+            values[name] = given[name]
+        elif variable.from_ is None and key is None:
+            values[name] = variable.default
+        elif variable.from_ is None and key is not None:
             values[name] = _draw(lesson.id, name, variable, key, set(values.values()))
     for name in from_order(lesson.variables)[0]:
         values[name] = fill_text(lesson.variables[name].from_ or "", values)
     return {name: values[name] for name in lesson.variables}
+
+
+def cases(lesson: Lesson) -> list[dict[str, str]]:
+    """Give what a proof has to play it with: each value of the variable marked `each`, or nothing
+    given at all.
+    """
+    for name, variable in lesson.variables.items():
+        if variable.each:
+            return [{name: value} for value in candidates(variable)]
+    return [{}]
+
+
+def fill(lesson: Lesson, values: Mapping[str, str]) -> Lesson:
+    """Put the values into a lesson, and leave out the commands that are for others."""
+    filled = filling.fill(lesson, values)
+    steps = tuple(_fitting(step, values) for step in filled.steps)
+    return replace(filled, setup=_those(filled.setup, values), steps=steps)
+
+
+def _fitting(step: Step, values: Mapping[str, str]) -> Step:
+    ways = {name: _those(commands, values) for name, commands in step.also_right.items()}
+    wrong = {name: replace(way, do=_those(way.do, values)) for name, way in step.wrong.items()}
+    return replace(
+        step,
+        solution=_those(step.solution, values),
+        also_right={name: commands for name, commands in ways.items() if commands},
+        wrong={name: way for name, way in wrong.items() if way.do},
+    )
+
+
+def _those(commands: Commands, values: Mapping[str, str]) -> Commands:
+    return tuple(part for part in commands if part.when.items() <= values.items())
 
 
 def _draw(lesson: str, name: str, variable: Variable, key: bytes, taken: set[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from checks.message import Message, Translate
 from runner.course.lesson import Lesson
-from runner.course.variables import draw, fill
+from runner.course.variables import cases, draw, fill
 from runner.lab import lab as labs
 from runner.lab.handle import LabHandle, LabRequest
 from runner.learn.stage import Stage
@@ -29,7 +29,7 @@ class Bench:
     def play(self, lesson: Lesson, trial: Trial, translate: Translate) -> Notes:
         """Play a trial in a clean lab, with default values in round 1 and drawn ones later."""
         key = None if trial.round == 1 else f"round {trial.round}".encode()
-        filled = fill(lesson, draw(lesson, key))
+        filled = fill(lesson, draw(lesson, key, _given(lesson, trial)))
         handle = self._clean(filled)
         with (
             labs.attach(handle) as lab,
@@ -48,3 +48,7 @@ class Bench:
             purpose="prove",
         )
         return labs.reset(request, self._progress)
+
+
+def _given(lesson: Lesson, trial: Trial) -> dict[str, str]:
+    return next((given for given in cases(lesson) if trial.case in given.values()), {})

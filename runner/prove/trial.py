@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from runner.course.lesson import Lesson
+from runner.course.variables import cases, draw, fill
 
 
 class Kind(Enum):
@@ -33,13 +34,14 @@ class Trial:
     step: str = ""
     name: str = ""
     """Of the alternative or wrong way."""
+    case: str = ""
+    """The value of the lesson's variable that is played with `each` of its values."""
 
     @property
     def key(self) -> str:
         """Name it within one engine's results."""
-        return "/".join(
-            filter(None, (self.lesson, str(self.round), self.kind, self.step, self.name))
-        )
+        parts = (self.lesson, str(self.round), self.case, self.kind, self.step, self.name)
+        return "/".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,20 @@ class Played:
 def trials(lesson: Lesson, rounds: int, engine: str) -> Iterator[Trial]:
     """List what is to be played for one lesson on one engine, longest first."""
     for number in range(1, rounds + 1):
-        yield Trial(lesson.id, number, Kind.WALK.value)
-        for step in reversed(lesson.steps):
-            if step.engines is not None and not step.engines.allows(engine):
-                continue
-            for name in step.also_right:
-                yield Trial(lesson.id, number, Kind.ALTERNATIVE.value, step.id, name)
-            for name, wrong in step.wrong.items():
-                if wrong.engines is None or wrong.engines.allows(engine):
-                    yield Trial(lesson.id, number, Kind.WRONG.value, step.id, name)
+        for given in cases(lesson):
+            case = "".join(given.values())
+            fitting = fill(lesson, draw(lesson, None, given))
+            for trial in _trials(fitting, number, engine):
+                yield replace(trial, case=case)
+
+
+def _trials(lesson: Lesson, number: int, engine: str) -> Iterator[Trial]:
+    yield Trial(lesson.id, number, Kind.WALK.value)
+    for step in reversed(lesson.steps):
+        if step.engines is not None and not step.engines.allows(engine):
+            continue
+        for name in step.also_right:
+            yield Trial(lesson.id, number, Kind.ALTERNATIVE.value, step.id, name)
+        for name, wrong in step.wrong.items():
+            if wrong.engines is None or wrong.engines.allows(engine):
+                yield Trial(lesson.id, number, Kind.WRONG.value, step.id, name)

@@ -286,6 +286,21 @@ BAD: list[tuple[str, str, str, str, str]] = [
         "Use letters",
     ),
     (
+        "each of nothing to choose from",
+        "port: {default: 8080, between: [8000, 8999]}",
+        "port: {default: 8080, between: [8000, 8999], each: true} # ←",
+        "`each` goes with `choose`: which values are to be played?",
+        "",
+    ),
+    (
+        "each of two variables",
+        "target: {default: web01, choose: [web01, app01, db01]}",
+        "target: {default: web01, choose: [web01, app01, db01], each: true}\n"
+        "  fault: {default: a, choose: [a, b], each: true} # ←",
+        "One variable of a lesson has `each` at most.",
+        "",
+    ),
+    (
         "two ranges",
         "port: {default: 8080, between: [8000, 8999]}",
         "port: {default: 8080, between: [8000, 8999], choose: [1, 2]} # ←",

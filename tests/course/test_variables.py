@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from checks.kinds import Name, Plain
-from runner.course.lesson import Lesson, Variable
+from checks.kinds import Name, Plain, Shell
+from runner.course.lesson import Lesson, Typed, Variable, Wrong
 from runner.course.lesson_file import load_lesson
-from runner.course.variables import TOKEN, draw, fill
+from runner.course.variables import TOKEN, cases, draw, fill
 from tests.course.books import write_lesson
 
 KEYS = [bytes([n]) * 16 for n in range(60)]
@@ -62,3 +62,38 @@ def test_fill_puts_them_everywhere(lesson: Lesson) -> None:
         "172.17.0.2 web01-alias %{id12} web01",
     )
     assert filled.path == lesson.path
+
+
+FAULTS = {
+    "fault": Variable(default=Plain("dns"), choose=(Plain("dns"), Plain("route")), each=True),
+    "note": Variable(default=Plain("dns-note"), from_=Plain("%{fault}-note")),
+}
+
+
+def test_each_value_of_a_marked_variable_is_a_case(lesson: Lesson) -> None:
+    faulty = dataclasses.replace(lesson, variables=FAULTS)
+    assert cases(lesson) == [{}]
+    assert cases(faulty) == [{"fault": "dns"}, {"fault": "route"}]
+    assert draw(faulty, None, {"fault": "route"}) == {"fault": "route", "note": "route-note"}
+    assert draw(faulty, KEYS[0], {"fault": "dns"}) == {"fault": "dns", "note": "dns-note"}
+
+
+def test_commands_are_for_those_with_the_values_that_they_name(lesson: Lesson) -> None:
+    def only(fault: str) -> Typed:
+        return Typed(do=Shell(f"mend {fault}"), when={"fault": Plain(fault)})
+
+    step = dataclasses.replace(
+        lesson.steps[0],
+        solution=(only("dns"), only("route"), Typed(do=Shell("true"))),
+        also_right={Name("by-name"): (only("dns"),)},
+        wrong={Name("other"): Wrong(do=(only("dns"),), fails=())},
+    )
+    faulty = dataclasses.replace(lesson, variables=FAULTS, setup=(only("dns"),), steps=(step,))
+    route = fill(faulty, draw(faulty, None, {"fault": "route"}))
+    assert [part.do for part in route.steps[0].solution] == ["mend route", "true"]
+    assert not route.setup
+    assert not route.steps[0].also_right
+    assert not route.steps[0].wrong
+    dns = fill(faulty, draw(faulty, None))
+    assert list(dns.steps[0].also_right) == ["by-name"]
+    assert list(dns.steps[0].wrong) == ["other"]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.kinds import Engines, Name, Shell, Text
-from runner.course.lesson import HostSpec, Lesson, Step, Typed, Wrong
+from checks.kinds import Engines, Name, Plain, Shell, Text
+from runner.course.lesson import HostSpec, Lesson, Step, Typed, Variable, Wrong
 from runner.errors import LearnError
 from runner.prove.report import misses, table
 from runner.prove.results import Results
@@ -108,4 +108,19 @@ def test_a_miss_is_told_with_its_evidence() -> None:
         "  got: passed",
         "    a",
         "    b",
+    ]
+
+
+def test_a_lesson_with_faults_is_played_with_each() -> None:
+    fault = Variable(default=Plain("dns"), choose=(Plain("dns"), Plain("route")), each=True)
+    only = Typed(do=Shell("true"), when={"fault": Plain("route")})
+    step = replace(STEP, also_right={Name("other"): (only,)}, wrong={})
+    keys = [
+        trial.key
+        for trial in trials(replace(LESSON, variables={"fault": fault}, steps=(step,)), 1, "26.1")
+    ]
+    assert keys == [
+        "lesson-90/1/dns/walk",
+        "lesson-90/1/route/walk",
+        "lesson-90/1/route/alternative/one/other",
     ]
