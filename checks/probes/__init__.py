@@ -22,6 +22,7 @@ _HOMES = {
     "isolated": "isolated.Isolated",
     "linked": "linked.Linked",
     "mode": "attached.Mode",
+    "namespace": "namespace.Namespace",
     "network": "existing.Network",
     "on_network": "attached.OnNetwork",
     "published": "published.Published",

@@ -212,6 +212,17 @@ def test_the_bridges_own_address_is_the_kernels(lab: RecordedLab) -> None:
     assert "10.200.5.1/24" in says(lab, "engine_option", name="bip", is_="10.200.5.1/16")
 
 
+def test_namespace_goes_by_the_kernels_number(lab: RecordedLab) -> None:
+    for name, number in (("web", 7), ("joined", 7), ("centos01", 8), (None, 9)):
+        lab.net[("interfaces", name)] = {"interfaces": [], "netns": number}
+    assert judged(lab, "namespace", of="joined", as_="web").passed
+    assert judged(lab, "namespace", of="web", apart=True).passed
+    found = says(lab, "namespace", of="joined", as_="centos01")
+    assert found == "joined is in the network namespace 7, centos01 in 8"
+    assert "the lab host in 9" in says(lab, "namespace", of="web")
+    assert "both are in one" in says(lab, "namespace", of="joined", as_="web", apart=True)
+
+
 def test_running_by_another_name_of_the_image(lab: RecordedLab) -> None:
     found = says(lab, "running", container="web", image="busybox")
     assert found == "there is no image busybox"
