@@ -1,4 +1,4 @@
-"""`course lint|new|schema|prove|demo|translate`: for whoever writes lessons."""
+"""`course lint|new|schema|prove|matrix|demo|translate`: for whoever writes lessons."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ VERBS = (
     ("new", mark("begin a lesson, to be filled in")),
     ("schema", mark("write the JSON schemas of the course's files")),
     ("prove", mark("have lessons prove themselves in real labs")),
+    ("matrix", mark("write the table of what proofs have shown of which lesson")),
     ("demo", mark("have a lesson play itself on the screen, for pictures and recordings")),
     ("translate", mark("write what a translation still lacks, to be filled in")),
 )

@@ -51,6 +51,18 @@ def arguments(parser: Parser) -> None:
         help=translate("leave out what passed in an earlier run and has not changed since"),
     )
     parser.add_argument(
+        "--proved",
+        type=Path,
+        metavar="FILE",
+        help=translate("leave out what this table of proofs shows of the lessons as they are"),
+    )
+    parser.add_argument(
+        "--share",
+        type=_share,
+        metavar="K/N",
+        help=translate("with --proved: take every Nth of those left out in again, from the Kth"),
+    )
+    parser.add_argument(
         "--results",
         type=Path,
         metavar="FILE",
@@ -87,13 +99,42 @@ def _prove(course: Course, options: Namespace, face: Face) -> list[Played]:
     played: list[Played] = []
     for docker in _engines(options):
         _images(docker, face)
-        plan = Plan(course, lessons, docker, options.repeat, options.jobs, options.resume)
+        plan = Plan(
+            course,
+            _chosen(course, lessons, docker, options),
+            docker,
+            options.repeat,
+            options.jobs,
+            options.resume,
+        )
         proof = Proof(
             plan, results, progress=said.progress, on_played=said.played, translate=translate
         )
         played += proof.run()
     face.note(msg("The results are kept in {path}.", path=str(path)))
     return played
+
+
+def _chosen(course: Course, lessons: list[str], docker: str, options: Namespace) -> list[str]:
+    """Leave out what is proved already, but for the share of it that is proved again."""
+    if options.proved is None:
+        return lessons
+    from runner.prove import matrix
+
+    stale = matrix.stale(course, matrix.read(options.proved), docker)
+    known = [lesson for lesson in lessons if lesson not in stale]
+    first, each = options.share or (1, 0)
+    again = known[first - 1 :: each] if each else []
+    return [lesson for lesson in lessons if lesson in stale or lesson in again]
+
+
+def _share(text: str) -> tuple[int, int]:
+    """Read `2/3`; ValueError, which the parser tells, for anything else."""
+    first, _, each = text.partition("/")
+    share = int(first), int(each)
+    if not 1 <= share[0] <= share[1]:
+        raise ValueError(text)
+    return share
 
 
 def _engines(options: Namespace) -> list[str]:

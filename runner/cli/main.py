@@ -52,7 +52,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("doctor", mark("look at the machine, the engine and the lab")),
             ("setup", mark("get everything ready that a lab needs")),
             ("images", mark("build, list, carry and remove images")),
-            ("course", mark("write a course: lint, new, schema, prove, demo, translate")),
+            ("course", mark("write a course: lint, new, schema, prove, matrix, demo, translate")),
             ("completion", mark("a script that completes commands in your shell")),
         ),
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import queue
 import threading
 import time
@@ -15,6 +14,7 @@ from runner.errors import LearnError
 from runner.lab import sweep
 from runner.lab.names import PROOF, owner
 from runner.prove.bench import Bench
+from runner.prove.matrix import digest_of
 from runner.prove.results import Results
 from runner.prove.trial import Kind, Miss, Played, Trial, trials
 
@@ -57,10 +57,7 @@ class Proof:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._lessons = {name: plan.course.lesson(name) for name in plan.lessons}
-        self._digests = {
-            name: hashlib.sha256(plan.course.lessons[name].path.read_bytes()).hexdigest()[:16]
-            for name in plan.lessons
-        }
+        self._digests = {name: digest_of(plan.course.lessons[name].path) for name in plan.lessons}
 
     def run(self) -> list[Played]:
         """Play all trials; give those of this plan, resumed ones included.

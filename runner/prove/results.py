@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from checks.message import msg
 from runner.errors import LearnError
+from runner.files import write_whole
 from runner.prove.trial import Played, Trial
 
 VERSION = 1
@@ -68,10 +67,4 @@ class Results:
 
     def _write(self) -> None:
         data = {"version": VERSION, "played": [one.to_json() for one in self.all()]}
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=self.path.parent, prefix=self.path.name, delete=False
-        ) as file:
-            json.dump(data, file, ensure_ascii=False, indent=1)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, self.path)  # noqa: PTH105  one call, old state or new
+        write_whole(self.path, json.dumps(data, ensure_ascii=False, indent=1))
