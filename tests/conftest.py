@@ -10,8 +10,11 @@ import pytest
 
 from runner import words
 
-# Where `nohup` is somewhere above, hang-ups are ignored by all below; shells under test hear them.
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
+# Whoever runs the tests in the background may have them ignore these, and with them every program
+# under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for ignored in signal.SIGHUP, signal.SIGQUIT:
+    signal.signal(ignored, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)
