@@ -95,7 +95,7 @@ class Watch:
             self._idle = monotonic() + GRACE
             if self._open.pop(question, None) is not None:
                 self.turns.release()
-        self.objects.update(_objects(answer))
+        self.objects.update(objects_in(answer))
         return answer
 
     def _answer(self, host: str, request: Request) -> Answer:
@@ -116,8 +116,10 @@ class Watch:
             self._open.clear()
 
 
-def _objects(answer: Answer) -> dict[str, dict[str, str]]:
-    """Give id and creation time of the containers and networks in an inspect or list answer."""
+def objects_in(answer: Answer) -> dict[str, dict[str, str]]:
+    """Give id and creation time of the containers and networks in an inspect or list answer, by
+    name.
+    """
     request = answer.request
     if not isinstance(request, Api) or not _INSPECTED.match(request.path):
         return {}

@@ -1,0 +1,326 @@
+"""What does not fit together in a learner's record of one lesson.
+
+Whoever has root on a machine can write whatever they like into a record; these are the slips that
+show it. Each finding carries what it rests on, and a person decides: clocks go wrong and networks
+are made anew, so none of them takes a point away by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from checks.captures import capture
+from checks.message import Message, msg
+from checks.needs import needs_of
+from checks.observation import Observation
+from checks.rounds import objects_in
+from checks.verdict import State
+from runner.course.lesson import Lesson
+from runner.grade.anew import Anew, Tried
+from runner.grade.clip import EVIDENCE, clip
+from runner.grade.model import Finding, FindingKind, Seen, Weight, Work
+from runner.grade.moments import moment
+
+CLOCK = 300.0
+"""Seconds by which two machines' clocks may differ."""
+SLACK = 5.0
+"""Seconds by which times of one machine may be off: what is recorded is recorded afterwards."""
+MOST = 50
+"""Findings kept of one lesson; a forged record might have thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the instructor's side knows when it looks at a record."""
+
+    learner: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Drawn for this learner."""
+    digest: str = ""
+    """Of the instructor's copy of the lesson; empty where it is not to be compared."""
+    enrolled: float | None = None
+    """When the learner's enrolment was made; seconds since 1970, as all here."""
+    made: float | None = None
+    """When the submission was made, by the learner's clock."""
+    now: float | None = None
+    """When this is judged."""
+
+
+def doubts(
+    lesson: Lesson, work: Work, judged: Mapping[str, Anew], facts: Facts
+) -> tuple[Finding, ...]:
+    """Give what was noticed in one lesson's record; never raises."""
+    look = _Look(str(lesson.id), work, judged, facts)
+    found: list[Finding] = []
+    for part in (
+        look.lesson(),
+        look.values(),
+        look.times(),
+        look.order(),
+        look.fit(),
+        look.claims(),
+    ):
+        for finding in part:
+            if len(found) == MOST:
+                return tuple(found)
+            found.append(finding)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    lesson_id: str
+    work: Work
+    judged: Mapping[str, Anew]
+    facts: Facts
+
+    def lesson(self) -> Iterator[Finding]:
+        """The lesson is the one that the learner had."""
+        theirs, ours = self.work.digest, self.facts.digest
+        if theirs and ours and theirs != ours:
+            yield self._finding(
+                FindingKind.STALE_LESSON,
+                Weight.NOTE,
+                msg("The learner had another version of this lesson; it is judged by yours."),
+                evidence=f"{theirs} / {ours}",
+            )
+
+    def values(self) -> Iterator[Finding]:
+        """The names and numbers are those drawn for this learner."""
+        if not self.work.seen and not self.work.values:
+            return
+        theirs, ours = self.work.values, self.facts.values
+        wrong = [name for name in ours if theirs.get(name, ours[name]) != ours[name]]
+        if wrong:
+            yield self._finding(
+                FindingKind.FOREIGN_VALUES,
+                Weight.DOUBT,
+                msg(
+                    "Done with values that were not drawn for this learner: {names}.",
+                    names=", ".join(wrong),
+                ),
+                evidence="\n".join(f"{name}: {theirs[name]} / {ours[name]}" for name in wrong),
+            )
+
+    def times(self) -> Iterator[Finding]:
+        """Nothing was done before enrolment, in the future, or before what it was done with."""
+        ends = [
+            (self.facts.made, SLACK, msg("after the submission was made")),
+            (self.facts.now, CLOCK, msg("in the future")),
+        ]
+        begins = [
+            (self.facts.enrolled, CLOCK, msg("before the learner was enrolled")),
+            (moment(self.work.started), SLACK, msg("before the lesson was begun")),
+        ]
+        told: set[str] = set()
+        for seen in self.work.seen:
+            at = moment(seen.at)
+            if at is None:
+                yield self._odd(seen, msg("at no time that there is"))
+                continue
+            for limit, slack, words in ends:
+                if limit is not None and at > limit + slack and words.text not in told:
+                    told.add(words.text)
+                    yield self._odd(seen, words)
+            for limit, slack, words in begins:
+                if limit is not None and at < limit - slack and words.text not in told:
+                    told.add(words.text)
+                    yield self._odd(seen, words)
+            if seen.observation is not None and "asked" not in told:
+                odd = _asked_wrongly(seen.observation, at)
+                if odd is not None:
+                    told.add("asked")
+                    yield self._odd(seen, odd)
+
+    def order(self) -> Iterator[Finding]:
+        """No check held before what it needs, or before the object that it is about existed."""
+        for key, one in self.judged.items():
+            if one.first is None:
+                continue
+            yield from self._before_needs(key, one)
+            yield from self._before_objects(one.first)
+
+    def fit(self) -> Iterator[Finding]:
+        """An observation agrees with itself, and with what was seen in the same breath."""
+        by_round: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        for seen in self.work.seen:
+            if seen.observation is None:
+                continue
+            yield from self._own_objects(seen, seen.observation)
+            known = by_round.setdefault((seen.lab, seen.at), {})
+            for name, item in seen.observation.objects.items():
+                other, check = known.setdefault(name, (item.get("id", ""), seen.check))
+                if other != item.get("id", ""):
+                    yield self._edited(
+                        seen,
+                        msg(
+                            "{name} has another id here than in {check}, which was asked with it",
+                            name=name,
+                            check=check,
+                        ),
+                        f"{other} / {item.get('id', '')}",
+                    )
+        for one in self.judged.values():
+            if one.first is not None:
+                yield from self._captured(one, one.first)
+
+    def claims(self) -> Iterator[Finding]:
+        """The learner's own verdict on what counts is the one made here."""
+        for one in self.judged.values():
+            for tried in {id(t): t for t in (one.first, one.last) if t is not None}.values():
+                ours, theirs = tried.verdict.state, tried.seen.state
+                if ours is theirs or State.SKIPPED in (ours, theirs):
+                    continue
+                yield Finding(
+                    kind=FindingKind.DIFFERENT_VERDICT,
+                    weight=Weight.DOUBT if theirs is State.PASSED else Weight.NOTE,
+                    message=msg(
+                        "Judged anew this is {ours}; the learner's record says {theirs}.",
+                        ours=Message(ours.value),
+                        theirs=Message(theirs.value),
+                    ),
+                    learner=self.facts.learner,
+                    lesson=self.lesson_id,
+                    check=one.id,
+                    evidence=clip(f"{tried.verdict.found or ''}\n{tried.verdict.evidence}", 2000),
+                )
+                break
+
+    def _before_needs(self, key: str, one: Anew) -> Iterator[Finding]:
+        mine = moment(one.times.first_passed)
+        for need in needs_of(key, one.check):
+            theirs = self.judged[need].times.first_passed if need in self.judged else None
+            other = moment(theirs)
+            if mine is not None and other is not None and mine + SLACK < other:
+                yield self._finding(
+                    FindingKind.IMPOSSIBLE_TIME,
+                    Weight.DOUBT,
+                    msg("It held before {need}, without which it is not even asked.", need=need),
+                    check=key,
+                    evidence=f"{one.times.first_passed} / {need}: {theirs}",
+                )
+
+    def _before_objects(self, tried: Tried) -> Iterator[Finding]:
+        seen = tried.seen.observation
+        begun = moment(seen.started) if seen is not None else None
+        if seen is None or begun is None:
+            return
+        for name, item in seen.objects.items():
+            created = moment(item.get("created"))
+            if created is not None and created > begun + seen.seconds + SLACK:
+                yield self._odd(
+                    tried.seen,
+                    msg("before {name} existed, which it is about", name=name),
+                    f"{name} ({item.get('id', '')[:12]}): {item.get('created')}",
+                )
+                return
+
+    def _own_objects(self, seen: Seen, observation: Observation) -> Iterator[Finding]:
+        if not observation.samples:
+            return
+        for answer in observation.samples[-1].answers.values():
+            for name, item in objects_in(answer).items():
+                noted = observation.objects.get(name, {}).get("id")
+                if noted != item["id"]:
+                    yield self._edited(
+                        seen,
+                        msg("the id noted for {name} is not the one in the answer", name=name),
+                        f"{noted} / {item['id']}",
+                    )
+                    return
+
+    def _captured(self, one: Anew, tried: Tried) -> Iterator[Finding]:
+        """The values put into its texts are those that the checks before it brought."""
+        observation = tried.seen.observation
+        if observation is None or not observation.captured:
+            return
+        brought: dict[str, set[str]] = {}
+        for seen in self.work.seen:
+            for need in self._all_needs(one.id):
+                if seen.check == need and seen.observation is not None and seen.observation.samples:
+                    for name, value in _captures(self.judged[need], seen.observation).items():
+                        brought.setdefault(name, set()).add(value)
+        for name, value in observation.captured.items():
+            if name in brought and value not in brought[name]:
+                yield self._edited(
+                    tried.seen,
+                    msg(
+                        "no check before it has brought the value that it has for {name}", name=name
+                    ),
+                    f"{name}: {value} / {', '.join(sorted(brought[name]))}",
+                )
+
+    def _all_needs(self, key: str) -> set[str]:
+        found: set[str] = set()
+        waiting = [key]
+        while waiting:
+            asked = waiting.pop()
+            for need in needs_of(asked, self.judged[asked].check):
+                if need in self.judged and need not in found:
+                    found.add(need)
+                    waiting.append(need)
+        return found
+
+    def _odd(self, seen: Seen, words: Message, evidence: str = "") -> Finding:
+        started = seen.observation.started if seen.observation is not None else ""
+        return self._finding(
+            FindingKind.IMPOSSIBLE_TIME,
+            Weight.DOUBT,
+            msg("It was recorded {words}.", words=words),
+            check=seen.check,
+            evidence="\n".join(
+                line
+                for line in (f"{seen.at} (asked {started or '?'})", self._bounds(), evidence)
+                if line
+            ),
+        )
+
+    def _bounds(self) -> str:
+        return f"lesson begun: {self.work.started}" if self.work.started else ""
+
+    def _edited(self, seen: Seen, words: Message, evidence: str) -> Finding:
+        return self._finding(
+            FindingKind.EDITED_OBSERVATION,
+            Weight.DOUBT,
+            msg("It does not fit together: {words}.", words=words),
+            check=seen.check,
+            evidence=f"{seen.at}\n{evidence}",
+        )
+
+    def _finding(
+        self,
+        kind: FindingKind,
+        weight: Weight,
+        message: Message,
+        check: str = "",
+        evidence: str = "",
+    ) -> Finding:
+        return Finding(
+            kind=kind,
+            weight=weight,
+            message=message,
+            learner=self.facts.learner,
+            lesson=self.lesson_id,
+            check=check,
+            evidence=clip(evidence, EVIDENCE),
+        )
+
+
+def _asked_wrongly(observation: Observation, recorded: float) -> Message | None:
+    """Tell what is odd about when something was asked, beside when it was recorded."""
+    started = moment(observation.started)
+    if started is None:
+        return msg("and asked at no time that there is")
+    if started + observation.seconds > recorded + SLACK:
+        return msg("before it was asked")
+    if observation.seconds < 0:
+        return msg("after less than no time")
+    return None
+
+
+def _captures(one: Anew, observation: Observation) -> dict[str, str]:
+    try:
+        return capture(one.check, observation.samples[-1].answers)[0]
+    except Exception:  # what a stranger wrote may be of any shape; judging has told that already
+        return {}

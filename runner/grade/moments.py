@@ -1,0 +1,39 @@
+"""Times as records and engines write them, brought to one kind: seconds since 1970, UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+DAY = 86400.0
+"""Seconds."""
+
+
+def moment(text: str | None) -> float | None:
+    """Read ISO 8601 or whole seconds since 1970; None for what is no time.
+
+    The engine writes a container's creation in both ways, with up to nine digits of a second. A
+    time without a zone is taken for UTC; the year 1, which the engine writes for never, is no time.
+    """
+    if not text:
+        return None
+    try:
+        if text.isdecimal():
+            return float(text)
+        found = datetime.fromisoformat(text)
+        seconds = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+    return seconds if seconds > 0 else None
+
+
+def told(seconds: float) -> str:
+    """Write a moment as records do."""
+    found = datetime.fromtimestamp(seconds, UTC)
+    return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def days_late(at: float | None, due: datetime | None, extra: float = 0.0) -> float:
+    """Give the days from a due date to a moment, 0 where it was in time or nothing is due."""
+    if at is None or due is None:
+        return 0.0
+    return max(0.0, (at - due.timestamp()) / DAY - extra)
