@@ -60,11 +60,9 @@ class Early:
 def begin(options: Namespace) -> Early | None:
     """Start the agent of the lab that the command is about, as far as a look can tell.
 
-    A stranger's course is left to the usual way, which asks first.
+    The agent is ours and the lab stands; nothing of a course is run, whoever wrote it.
     """
-    if options.course:
-        return None
-    handle = _handle(str(options.target or "").partition("/")[0])
+    handle = _handle(str(options.target or "").partition("/")[0], options.course)
     docker = shutil.which("docker")
     if handle is None or docker is None:
         return None
@@ -83,10 +81,10 @@ def begin(options: Namespace) -> Early | None:
     return Early(container, process)
 
 
-def _handle(wanted: str) -> dict[str, Any] | None:
+def _handle(wanted: str, folder: str | None) -> dict[str, Any] | None:
     """Read the recorded lab where it is that of the lesson `wanted` (a name or number)."""
     try:
-        place = record_place(index_of(course_place())["id"])
+        place = record_place(index_of(folder or course_place())["id"], folder or None)
         if not os.path.exists(place):  # noqa: PTH110  (speed; connecting would make the file)
             return None
         connection = sqlite3.connect(place, timeout=1.0)
@@ -97,6 +95,6 @@ def _handle(wanted: str) -> dict[str, Any] | None:
         if found is None or not found[0].endswith(wanted.zfill(2) if wanted else ""):
             return None
         handle: dict[str, Any] = json.loads(found[1])
-    except (sqlite3.Error, ValueError, LookupError):
+    except Exception:  # a course, a record that cannot be read: told where it is wanted
         return None
     return handle

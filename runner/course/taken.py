@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from runner.course.course import Course
+from runner.course.kept import lesson_in
 from runner.course.lesson import Lesson
-from runner.course.overlay import translate
 from runner.course.variables import draw, fill
 
 
@@ -13,5 +13,5 @@ def taken_lesson(course: Course, lesson: str, language: str, key: bytes | None =
 
     Raises CourseError and UsageError as `Course.lesson` does.
     """
-    found = translate(course.lesson(lesson), language)
+    found = lesson_in(course, lesson, language)
     return fill(found, draw(found, key))

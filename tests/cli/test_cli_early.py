@@ -13,6 +13,7 @@ from runner.lab.handle import HostHandle
 from runner.places import course_place
 from runner.record.files import record_file
 from runner.record.store import Store
+from tests.course.books import write_course
 
 CONTAINER = "c0ffee"
 HANDLE = {"expected": ["docker"], "hosts": {"docker": {"container": CONTAINER}}}
@@ -27,9 +28,11 @@ def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
     program.write_text(f"#!/bin/sh\necho '{greeting}'\nwhile read -r line; do :; done\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    store = Store(record_file("docker-networking"))
-    store.begin_lab("a", "lesson-07", HANDLE)
-    store.close()
+    strange = write_course(tmp_path)
+    for course, folder in (("docker-networking", None), ("small", strange)):
+        store = Store(record_file(course, folder))
+        store.begin_lab("a", "lesson-07", HANDLE)
+        store.close()
 
     def started(target: str | None = None, course: str | None = None) -> early.Early | None:
         return early.begin(Namespace(target=target, course=course))
@@ -46,7 +49,17 @@ def test_it_begins_for_the_lesson_of_the_lab(begin: Begin, target: str | None) -
 
 def test_it_does_not_begin_for_another_lesson_or_course(begin: Begin) -> None:
     assert begin("1") is None
-    assert begin("7", course_place()) is None
+    assert begin("7", course_place()) is None  # as somebody's, it has a record of its own
+
+
+def test_it_begins_for_the_lab_of_another_course(begin: Begin, tmp_path: Path) -> None:
+    begun = begin("7", str(tmp_path))
+    assert begun is not None
+    begun.close()
+
+
+def test_a_course_that_is_none_is_left_to_the_usual_way(begin: Begin, tmp_path: Path) -> None:
+    assert begin("7", str(tmp_path / "nowhere")) is None
 
 
 def test_without_a_record_nothing_is_started_or_made(own_home: Path) -> None:
