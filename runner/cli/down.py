@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 
 from checks.message import msg
-from runner.cli.consent import given
+from runner.cli.consent import agree, given
 from runner.cli.face import Face
 from runner.cli.parser import Parser
-from runner.cli.work import course_folder, open_store
+from runner.cli.work import course_folder, open_papers, open_store
 from runner.course.course import open_course
 from runner.errors import LearnError, UsageError
 from runner.lab import lab as labs
 from runner.lab.names import owner
+from runner.learn.papers import Papers
+from runner.record.store import Store
 from runner.words import tell, translate
 
 
@@ -27,18 +30,25 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Namespace, face: Face) -> int:
     """End what there is; what the learner did stays recorded."""
-    if options.all:
-        _everything(face)
-    else:
-        ended = labs.down(owner(), face.tell)
-        if not ended:
-            face.say(tell(msg("You have no lab.")))
-    store = open_store(open_course(course_folder(options)), options, face)
+    course = open_course(course_folder(options))
+    store = open_store(course, options, face)
     try:
+        _keep_traces(open_papers(course, options), store, face)
+        if options.all:
+            _everything(face)
+        elif not labs.down(owner(), face.tell):
+            face.say(tell(msg("You have no lab.")))
         store.end_lab()
     finally:
         store.close()
     return 0
+
+
+def _keep_traces(papers: Papers, store: Store, face: Face) -> None:
+    """Keep what a class may want of the lab before it goes."""
+    from runner.cli.made import MadeLabs
+
+    papers.keep_traces(store, MadeLabs(partial(agree, face)))
 
 
 def _everything(face: Face) -> None:

@@ -11,7 +11,7 @@ from runner import words
 from runner.cli.consent import agree_to_course, agree_to_labs
 from runner.cli.face import Face
 from runner.cli.target import Target, find_step
-from runner.cli.work import course_folder, open_store, read_lesson
+from runner.cli.work import course_folder, open_papers, open_store, read_lesson
 from runner.course.course import Course, open_course
 from runner.record.files import settings_file
 from runner.record.settings import Settings
@@ -51,14 +51,15 @@ def _show(options: Namespace, course: Course, store: Store, settings: Settings) 
 
     wanted = Target.read(options.target)
     lesson = course.find(wanted.lesson) if wanted.lesson else None
+    papers = open_papers(course, options)
     step = (
-        find_step(read_lesson(course, lesson), wanted.step).id if lesson and wanted.step else None
+        find_step(read_lesson(papers, lesson), wanted.step).id if lesson and wanted.step else None
     )
 
     def consent(question: Message) -> bool:
         return options.yes or app.agree(question)
 
-    learner = Learner(course, store, settings, MadeLabs(consent), owner())
+    learner = Learner(course, store, settings, MadeLabs(consent), owner(), papers)
     app = LearnApp(
         learner,
         lesson=lesson,

@@ -12,7 +12,7 @@ from runner.cli.consent import agree_to_course, agree_to_labs
 from runner.cli.face import Face
 from runner.cli.parser import Parser
 from runner.cli.target import Target, find_step
-from runner.cli.work import course_folder, read_lesson
+from runner.cli.work import course_folder, open_papers, read_lesson
 from runner.course.course import open_course
 from runner.errors import LearnError
 from runner.words import translate
@@ -79,6 +79,6 @@ def _must_exist(options: Namespace) -> None:
     wanted = Target.read(options.target)
     course = open_course(course_folder(options))
     if wanted.lesson is not None:
-        lesson = read_lesson(course, course.find(wanted.lesson))
+        lesson = read_lesson(open_papers(course, options), course.find(wanted.lesson))
         if wanted.step is not None:
             find_step(lesson, wanted.step)

@@ -9,7 +9,7 @@ from runner.cli import reading
 from runner.cli.face import Face
 from runner.cli.parser import Parser
 from runner.cli.target import Target, find_step
-from runner.cli.work import course_folder, read_lesson
+from runner.cli.work import course_folder, open_papers, read_lesson
 from runner.course.course import open_course
 from runner.errors import UsageError
 from runner.words import translate
@@ -26,7 +26,7 @@ def run(options: Namespace, face: Face) -> int:
     wanted = Target.read(options.target)
     if wanted.lesson is None:
         raise UsageError(msg("Which lesson?"), remedy=msg("`learn-docker-net list` shows them."))
-    lesson = read_lesson(course, course.find(wanted.lesson))
+    lesson = read_lesson(open_papers(course, options), course.find(wanted.lesson))
     if wanted.step:
         reading.show_step(lesson, find_step(lesson, wanted.step), face)
     else:

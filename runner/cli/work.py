@@ -27,6 +27,7 @@ from runner.record.store import CurrentLab, Store
 if TYPE_CHECKING:
     from runner.cli.early import Early
     from runner.learn.labs import OpenLab
+    from runner.learn.papers import Papers
     from runner.learn.session import Session
 
 
@@ -53,11 +54,16 @@ def course_folder(options: Namespace) -> Path | None:
     return Path(options.course) if options.course else None
 
 
-def read_lesson(course: Course, lesson_id: str) -> Lesson:
-    """Give a lesson in the language in use, with the learner's values."""
-    from runner.course.taken import taken_lesson
+def open_papers(course: Course, options: Namespace) -> Papers:
+    """Find who the learner is to a class; LearnError where that cannot be read."""
+    from runner.learn.papers import Papers
 
-    return taken_lesson(course, lesson_id, words.language())
+    return Papers.of(course, course_folder(options))
+
+
+def read_lesson(papers: Papers, lesson_id: str) -> Lesson:
+    """Give a lesson in the language in use, with the learner's values."""
+    return papers.lesson(lesson_id, words.language())
 
 
 def open_store(course: Course, options: Namespace, face: Face) -> Store:
@@ -90,9 +96,10 @@ def work(
         lesson_id = course.find(wanted.lesson) if wanted.lesson else _where(current, course)
         stands = asks and current is not None and current.lesson == lesson_id
         way = _Way(current, early) if stands and current is not None else None
-        lesson = read_lesson(course, lesson_id)
+        papers = open_papers(course, options)
+        lesson = read_lesson(papers, lesson_id)
         step = find_step(lesson, wanted.step) if wanted.step else None
-        with _session(course, lesson, store, face) as session:
+        with _session(papers, lesson, store, face) as session:
             if way is not None:
                 way.give(session)
             yield Work(session, step)
@@ -117,12 +124,13 @@ def next_target(options: Namespace, face: Face) -> str:
         store.close()
 
 
-def _session(course: Course, lesson: Lesson, store: Store, face: Face) -> Session:
+def _session(papers: Papers, lesson: Lesson, store: Store, face: Face) -> Session:
     from runner.cli.made import MadeLabs
     from runner.lab.names import owner
     from runner.learn.session import Session
 
-    return Session(course.id, lesson, store, MadeLabs(partial(agree, face)), owner())
+    labs = MadeLabs(partial(agree, face))
+    return Session(papers.course.id, lesson, store, labs, owner(), papers)
 
 
 def _where(current: CurrentLab | None, course: Course) -> str:

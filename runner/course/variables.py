@@ -74,6 +74,22 @@ def _those(commands: Commands, values: Mapping[str, str]) -> Commands:
     return tuple(part for part in commands if part.when.items() <= values.items())
 
 
+def settle(lesson: Lesson, given: Mapping[str, str]) -> dict[str, str]:
+    """Give the values of a learner to whom these were drawn elsewhere.
+
+    What could not have been drawn is not taken: there the default stands, as for a variable that
+    is newer than the drawing. So a stranger's file can put nothing else into a lesson's commands.
+    """
+    values: dict[str, str] = {}
+    for name, variable in lesson.variables.items():
+        if variable.from_ is None:
+            value = given.get(name, "")
+            values[name] = value if value in candidates(variable) else variable.default
+    for name in from_order(lesson.variables)[0]:
+        values[name] = fill_text(lesson.variables[name].from_ or "", values)
+    return {name: values[name] for name in lesson.variables}
+
+
 def _draw(lesson: str, name: str, variable: Variable, key: bytes, taken: set[str]) -> str:
     import hashlib  # here: the default learner, whose every command starts anew, needs none of it
     import hmac

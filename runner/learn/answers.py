@@ -24,6 +24,8 @@ class Judged:
     """The author's words on this answer, in Markdown."""
     message: Message | None = None
     """Why nothing can be said, or how the answer should look."""
+    known: tuple[str, ...] | None = None
+    """What the lab's own command said; None for a choice and where it could not be asked."""
 
 
 def judge_answer(question: Question, value: str, lab: Lab | None, host: str) -> Judged:
@@ -37,9 +39,11 @@ def judge_answer(question: Question, value: str, lab: Lab | None, host: str) -> 
     right = _known(lab, asked, question.knows)
     if isinstance(right, Message):
         return Judged(State.ERRORED, message=right)
+    known = tuple(sorted(right))
     if given in right:
-        return Judged(State.PASSED, because=question.because)
-    return Judged(State.FAILED, because=_reproach(question, given, lab, asked))
+        return Judged(State.PASSED, because=question.because, known=known)
+    because = _reproach(question, given, lab, asked)
+    return Judged(State.FAILED, because=because, known=known)
 
 
 def host_of(question: Question, default: str) -> str:

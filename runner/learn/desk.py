@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checks.message import Message, msg
 from runner.course.lesson import Lesson
@@ -16,6 +17,9 @@ from runner.lab.handle import LabHandle, LabRequest
 from runner.learn.labs import Labs, OpenLab, Tell
 from runner.learn.stage import Stage, checks_of
 from runner.record.store import Store
+
+if TYPE_CHECKING:
+    from runner.learn.papers import Papers
 
 DOCKER = "26.1"
 """The inner engine where nobody asks for another."""
@@ -40,7 +44,13 @@ class Desk:
     """One lesson's lab."""
 
     def __init__(
-        self, course_id: str, lesson: Lesson, store: Store, labs: Labs, owner: str
+        self,
+        course_id: str,
+        lesson: Lesson,
+        store: Store,
+        labs: Labs,
+        owner: str,
+        papers: Papers | None = None,
     ) -> None:
         """Take the lesson, the record, and where labs come from; nothing is started."""
         self._course_id = course_id
@@ -48,6 +58,7 @@ class Desk:
         self._store = store
         self._labs = labs
         self._owner = owner
+        self._papers = papers
         self._seat: Seat | None = None
 
     def up(self, tell: Tell, docker: str | None = None) -> Seat:
@@ -64,6 +75,7 @@ class Desk:
         """Give the lesson a clean lab in place of whatever stands, and set it up."""
         request = self._request(docker)
         self.leave()
+        self.keep_traces()
         self._store.end_lab()
         return self._begin(self._labs.reset(request, tell), tell)
 
@@ -105,6 +117,11 @@ class Desk:
             msg("The lab for {lesson} is gone; what you did is recorded.", lesson=self._lesson.id),
             remedy=self._how_to_start(),
         )
+
+    def keep_traces(self) -> None:
+        """Keep what the lab that stands knows of a learner whose class may want it."""
+        if self._papers is not None:
+            self._papers.keep_traces(self._store, self._labs)
 
     def leave(self) -> None:
         """Let go of the lab, which goes on."""

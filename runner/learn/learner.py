@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from runner.course.course import Course, Entry
 from runner.course.lesson import Lesson
-from runner.course.taken import taken_lesson
 from runner.learn.labs import Labs
+from runner.learn.papers import Papers
 from runner.learn.session import Session
 from runner.record.overview import overview
 from runner.record.settings import Settings
@@ -46,10 +46,17 @@ class Learner:
     """Who sits in front of the screen; may be asked from several threads."""
 
     def __init__(
-        self, course: Course, store: Store, settings: Settings, labs: Labs, owner: str
+        self,
+        course: Course,
+        store: Store,
+        settings: Settings,
+        labs: Labs,
+        owner: str,
+        papers: Papers | None = None,
     ) -> None:
         """Take what was opened already; who opened it closes it."""
         self.course = course
+        self._papers = papers or Papers(course)
         self.store = store
         self._settings = settings
         self._labs = labs
@@ -95,12 +102,17 @@ class Learner:
 
     def lesson(self, lesson: str, language: str) -> Lesson:
         """Read a lesson as this learner takes it; CourseError for what is wrong in its file."""
-        return taken_lesson(self.course, lesson, language)
+        return self._papers.lesson(lesson, language)
 
     def session(self, lesson: str, language: str) -> Session:
         """Open a lesson; its lab is not touched yet."""
         return Session(
-            self.course.id, self.lesson(lesson, language), self.store, self._labs, self._owner
+            self.course.id,
+            self.lesson(lesson, language),
+            self.store,
+            self._labs,
+            self._owner,
+            self._papers,
         )
 
     def preference(self, name: str) -> str | None:

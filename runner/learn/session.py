@@ -28,11 +28,13 @@ from runner.learn.desk import Desk
 from runner.learn.labs import Happenings, Labs, OpenLab, Tell
 from runner.learn.replay import Plan, plan
 from runner.learn.report import Report
+from runner.record.export import export
 from runner.record.store import Checked, Store
 from runner.record.times import CheckTimes
 
 if TYPE_CHECKING:
     from runner.lab.typist import Entered
+    from runner.learn.papers import Papers
 
 COPIES = "/var/lib/learn-docker-net"
 """Where the lab keeps copies of the learner's record, a file a lesson: on the owner's volume, which
@@ -56,13 +58,22 @@ class Session:
     """One learner, one lesson (its variables filled in, its texts in their language)."""
 
     def __init__(
-        self, course_id: str, lesson: Lesson, store: Store, labs: Labs, owner: str
+        self,
+        course_id: str,
+        lesson: Lesson,
+        store: Store,
+        labs: Labs,
+        owner: str,
+        papers: Papers | None = None,
     ) -> None:
-        """Take the lesson, the record, and where labs come from; nothing is started."""
+        """Take the lesson, the record, where labs come from, and what goes with the record where
+        it is copied; nothing is started.
+        """
         self.lesson = lesson
         self.store = store
         self._course_id = course_id
-        self._desk = Desk(course_id, lesson, store, labs, owner)
+        self._papers = papers
+        self._desk = Desk(course_id, lesson, store, labs, owner, papers)
         self._passed: frozenset[str] = frozenset()
         """The steps that had passed when last looked at: the record forgets them with the lab."""
 
@@ -151,7 +162,8 @@ class Session:
         judged = judge_answer(question, value, lab, host)
         if judged.state is not State.ERRORED:
             key = f"{step.id}.{question.id}"
-            self.store.answer(self.lesson.id, key, value.strip(), judged.state is State.PASSED)
+            right = judged.state is State.PASSED
+            self.store.answer(self.lesson.id, key, value.strip(), right, judged.known)
         return judged
 
     def answered(self) -> frozenset[str]:
@@ -229,8 +241,11 @@ class Session:
     def copy_record(self) -> bool:
         """Put a copy of the record into the lab, as well as it goes; tell whether it went."""
         seat = self._desk.seat()
-        text = json.dumps(self.store.export(self.lesson.id), ensure_ascii=False)
         with contextlib.suppress(LearnError):
+            self._desk.keep_traces()
+            about = self._papers.about(self.lesson.id) if self._papers else {}
+            # ASCII, for what a lab says may hold halves of characters.
+            text = json.dumps(export(self.store, self.lesson.id, about))
             path = f"{COPIES}/{self._course_id}-{self.lesson.id}.json"
             seat.lab.write(seat.lab.hosts[0], path, text)
             return True

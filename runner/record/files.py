@@ -14,16 +14,33 @@ if TYPE_CHECKING:
     Folder = str | os.PathLike[str]
 
 
+MEMBER = "record"
+"""File in a course's class folder: which record belongs to the class, `CLASS.LEARNER`."""
+
+
+def class_place(course: str, folder: Folder | None = None) -> str:
+    """Give the folder of what makes the learner a member of a class that takes the course."""
+    return f"{data_place()}/classes/{course}{_mark(folder)}"
+
+
 def record_place(course: str, folder: Folder | None = None) -> str:
-    """Give the file of a course's record.
+    """Give the file of a course's record; whoever has joined a class has one for that class.
 
     `folder` is that of somebody else's course: it has a record of its own, whatever it calls
     itself.
     """
-    mark = ""
-    if folder is not None:
-        mark = f"-{zlib.crc32(os.fsencode(os.path.realpath(folder))):08x}"
-    return f"{data_place()}/records/{course}{mark}.sqlite"
+    try:
+        with open(f"{class_place(course, folder)}/{MEMBER}", encoding="utf-8") as file:  # noqa: PTH123
+            member = f".{file.read().strip()}"
+    except OSError:
+        member = ""
+    return f"{data_place()}/records/{course}{_mark(folder)}{member}.sqlite"
+
+
+def _mark(folder: Folder | None) -> str:
+    if folder is None:
+        return ""
+    return f"-{zlib.crc32(os.fsencode(os.path.realpath(folder))):08x}"
 
 
 def record_file(course: str, folder: Folder | None = None) -> Path:

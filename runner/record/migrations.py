@@ -71,6 +71,17 @@ COURSE: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (lesson, step)
         )""",
     ),
+    (
+        # `known`: what the lab knew when a value was asked for, a JSON list of texts.
+        "ALTER TABLE answers ADD COLUMN known TEXT",
+        # What a lab's shells logged and which files were changed; JSON through zlib.
+        """CREATE TABLE traces (
+            lab TEXT PRIMARY KEY,
+            lesson TEXT NOT NULL,
+            at TEXT NOT NULL,
+            data BLOB NOT NULL
+        )""",
+    ),
 )
 """Of the record of one course."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from checks.message import Message
 from checks.observation import Observation
@@ -23,6 +23,8 @@ from runner.record.times import CheckTimes
 
 HISTORY = 20
 """Observations kept of one check, beside the first that passed."""
+LABS = 5
+"""Labs of one lesson of which shell log and changed files are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Given:
     at: str
     value: str
     correct: bool
+    known: list[str] | None = None
+    """The lines that the lab's own command gave when it was asked; None for a choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +185,32 @@ class Store:
             )
         ]
 
-    def answer(self, lesson: str, question: str, value: str, correct: bool) -> None:
-        """Keep an answer to the question `step.question`."""
+    def answer(
+        self,
+        lesson: str,
+        question: str,
+        value: str,
+        correct: bool,
+        known: Sequence[str] | None = None,
+    ) -> None:
+        """Keep an answer to the question `step.question`, and what the lab knew then."""
+        told = None if known is None else json.dumps(list(known))
         with self._data.writing() as connection:
             connection.execute(
-                "INSERT INTO answers (lesson, id, at, value, correct) VALUES (?, ?, ?, ?, ?)",
-                (lesson, question, self._clock(), value, int(correct)),
+                "INSERT INTO answers (lesson, id, at, value, correct, known)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (lesson, question, self._clock(), value, int(correct), told),
             )
 
     def answers(self, lesson: str) -> dict[str, list[Given]]:
         """Give all answers of a lesson by `step.question`, oldest first."""
         found: dict[str, list[Given]] = {}
-        for id_, at, value, correct in self._data.rows(
-            "SELECT id, at, value, correct FROM answers WHERE lesson = ? ORDER BY number", lesson
+        for id_, at, value, correct, known in self._data.rows(
+            "SELECT id, at, value, correct, known FROM answers WHERE lesson = ? ORDER BY number",
+            lesson,
         ):
-            found.setdefault(id_, []).append(Given(at, value, bool(correct)))
+            told = None if known is None else json.loads(known)
+            found.setdefault(id_, []).append(Given(at, value, bool(correct), told))
         return found
 
     def show_hint(self, lesson: str, step: str, available: int) -> int:
@@ -225,24 +240,59 @@ class Store:
         """Give how often solutions were used, by step."""
         return dict(self._data.rows("SELECT step, used FROM solutions WHERE lesson = ?", lesson))
 
-    def export(self, lesson: str) -> dict[str, Any]:
-        """Give all that is recorded of a lesson but the observations, as plain data."""
-        standing = self.standing(lesson)
-        return {
-            "version": 1,
-            "lesson": lesson,
-            "at": self._clock(),
-            "standing": asdict(standing) if standing else None,
-            "checks": {
-                key: {**asdict(times), "state": times.state.value if times.state else None}
-                for key, times in self.times(lesson).items()
-            },
-            "answers": {
-                key: [asdict(one) for one in given] for key, given in self.answers(lesson).items()
-            },
-            "hints": self.hints(lesson),
-            "solutions": self.solutions(lesson),
-        }
+    def help_taken(self, what: Literal["hints", "solutions"], lesson: str) -> dict[str, Any]:
+        """Give how often help was taken by step, and when last."""
+        query = {
+            "hints": "SELECT step, shown, at FROM hints WHERE lesson = ?",
+            "solutions": "SELECT step, used, at FROM solutions WHERE lesson = ?",
+        }[what]
+        rows = self._data.rows(query, lesson)
+        return {step: {"count": count, "at": at} for step, count, at in rows}
+
+    def kept(self, lesson: str, last: int) -> Iterator[dict[str, Any]]:
+        """Give, as plain data, of each check the first observation that passed and the `last`."""
+        for check, at, lab, first, state, observation in self._data.rows(
+            "SELECT id, at, lab, first, state, observation FROM (SELECT *, row_number() OVER"
+            " (PARTITION BY id ORDER BY number DESC) AS age FROM observations WHERE lesson = ?)"
+            " WHERE first OR age <= ? ORDER BY number",
+            lesson,
+            last,
+        ):
+            yield {
+                "check": check,
+                "at": at,
+                "lab": lab,
+                "first": bool(first),
+                "state": state,
+                "observation": _unpack(observation) if observation else None,
+            }
+
+    def save_traces(self, lab: str, lesson: str, traces: Mapping[str, Any]) -> None:
+        """Keep what a lab knows of its learner, in place of what was kept of it before."""
+        with self._data.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO traces VALUES (?, ?, ?, ?)",
+                (lab, lesson, self._clock(), _pack(traces)),
+            )
+            # The learner may begin a lesson anew as often as they like.
+            connection.execute(
+                "DELETE FROM traces WHERE lesson = ?1 AND lab NOT IN"
+                " (SELECT lab FROM traces WHERE lesson = ?1 ORDER BY at DESC LIMIT ?2)",
+                (lesson, LABS),
+            )
+
+    def traces(self, lesson: str) -> list[dict[str, Any]]:
+        """Give what is kept of a lesson's labs, oldest first."""
+        return [
+            _unpack(data)
+            for (data,) in self._data.rows(
+                "SELECT data FROM traces WHERE lesson = ? ORDER BY at, lab", lesson
+            )
+        ]
+
+    def now(self) -> str:
+        """Give the time as the record writes it."""
+        return self._clock()
 
 
 def _advance(connection: sqlite3.Connection, lesson: str, item: Checked, at: str) -> bool:
