@@ -33,9 +33,33 @@ class Attempt:
             return self._no_route()
         if not {"via", "source"} <= way.keys():
             raise Nonsense("route: neither a way nor an error")
+        if way.get("device") == "lo" and not self._at_home():
+            return self._own_address()
         if self.path.port is None:
             return (yield from self._ping(way))
         return (yield from self._connect(self.path.port, way))
+
+    def _at_home(self) -> bool:
+        """Tell whether an address that is the sender's own may lead to the target all the same."""
+        target = self.target
+        if target is None or self.path.published:
+            return True
+        if self.source.on_host and target.on_host:
+            return self.source.host == target.host
+        return (self.source.base and self.source.base.id) == (target.base and target.base.id)
+
+    def _own_address(self) -> Broken:
+        # Two engines that do not know each other give the same address away twice.
+        assert self.target is not None  # noqa: S101 - else anybody's answer is right
+        what = msg(
+            "{source} has the address {address} itself, so that nothing it sends there "
+            "gets to {target}",
+            source=self.source.name,
+            target=self.target.name,
+            address=self.path.address,
+        )
+        look = msg("`{command}` shows its addresses", command=self.source.command("ip address"))
+        return Broken(what, look)
 
     def _no_route(self) -> Broken:
         what = msg(

@@ -83,7 +83,11 @@ class Interface(Probe):
         look = msg("`{command}` shows them", command=place.command("ip -d address"))
         if self.absent:
             return self._gone([card for card in picked if not any(self._unlike(card))], look)
-        if not picked:
+        misses = [list(self._unlike(card)) for card in picked]
+        if picked and not all(misses):
+            return Held()
+        # Where nothing picks, the first card is none that the author had in mind.
+        if not picked or not picks:
             names = listed([card.name for card in cards])
             return Broken(
                 msg(
@@ -91,9 +95,6 @@ class Interface(Probe):
                 ),
                 look,
             )
-        misses = [list(self._unlike(card)) for card in picked]
-        if not all(misses):
-            return Held()
         return Broken(misses[0][0], look)
 
     def _gone(self, left: list[Card], look: Message) -> End:

@@ -175,6 +175,12 @@ def test_nobody_answers_arp_at_the_router(engine: str) -> None:
     assert "finds nobody at its router 192.168.1.254" in found(reaches(engine, net))
 
 
+def test_an_address_that_both_ends_have(engine: str) -> None:
+    own = RecordedLab(engine).address("centos01")
+    net = {("route", "alpine01"): {"via": None, "device": "lo", "source": own}}
+    assert found(reaches(engine, net)).startswith(f"alpine01 has the address {own} itself")
+
+
 def test_a_router_says_no(engine: str) -> None:
     told = SILENT | {"errors": ["Packet filtered from 172.17.0.1"]}
     assert found(reaches(engine, {("ping", "alpine01"): told})).startswith("172.17.0.1 says of")

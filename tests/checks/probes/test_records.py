@@ -147,6 +147,7 @@ def test_interface_tells_how_it_is(lab: RecordedLab) -> None:
     assert "kind bridge" in says(lab, "interface", **given, kind="veth")
     assert "a port of no bridge" in says(lab, "interface", **given, on="br0")
     assert "has none such" in says(lab, "interface", name="br0")
+    assert "has none such" in says(lab, "interface", kind="macvlan")
     assert "172.17.0.1/16" in says(lab, "interface", **given, address="172.17.0.1/24")
 
 
