@@ -176,6 +176,8 @@ def _whose(address: str, source: Party, target: Party) -> Climb[Message]:
         return msg("{source} itself, not {target}", source=source.name, target=target.name)
     everyone = yield from holders("holders", target.host)
     owners = [item.name for item in everyone if address in item.addresses.values()]
+    if target.container is not None and target.container.name in owners:
+        return msg("{target} on another network", target=target.name)
     if owners:
         return msg("{owner}, not {target}", owner=listed(owners), target=target.name)
     host = yield from own_addresses("host-own", Party(None, None, target.host))
