@@ -178,5 +178,8 @@ def _hasty(check: Check) -> Check:
 
 
 def undone_by(lesson: Lesson) -> dict[str, str]:
-    """Tell which checks a later step makes untrue: `step.check` to that step's id."""
-    return {undone: step.id for step in lesson.steps for undone in step.undoes}
+    """Tell which checks a later step makes untrue: `step.check` to that step's id.
+
+    Where several do, the first counts: what it has undone nobody expects any more.
+    """
+    return {undone: step.id for step in reversed(lesson.steps) for undone in step.undoes}

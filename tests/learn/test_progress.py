@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from checks.kinds import Name
 from checks.verdict import State
 from runner.course.course import open_course
 from runner.course.lesson import Lesson
 from runner.learn import progress
+from runner.learn.stage import undone_by
 from runner.record.times import CheckTimes
 from tests.directory_lab import write_course
 
@@ -83,3 +86,10 @@ def test_a_step_counts_as_standing_while_its_checks_hold_or_are_undone(lesson: L
 
 def test_questions_are_named_by_step(lesson: Lesson) -> None:
     assert progress.questions_of(lesson) == list(QUESTIONS)
+
+
+def test_of_several_steps_that_undo_a_check_the_first_counts(lesson: Lesson) -> None:
+    *before, last = lesson.steps
+    again = replace(last, id=Name("again"))
+    assert undone_by(lesson) == {"make.there": last.id}
+    assert undone_by(replace(lesson, steps=(*before, last, again))) == {"make.there": last.id}
