@@ -1,0 +1,236 @@
+"""What was handed in, whose it is, and what its head alone gives cause to doubt.
+
+Files may be called anything: learning platforms rename them. Whose a file is stands in its head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checks.message import msg
+from runner.grade.keys import Registry
+from runner.grade.model import Class, Finding, FindingKind, Head, Learner, Source, Weight, Where
+from runner.grade.packed import LIMITS, SUFFIX, BadSubmission, Limits
+from runner.grade.submission import Signature, open_submission
+
+MOST = 10_000
+"""Files looked at in one folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """The class's submissions, sorted out."""
+
+    files: Mapping[str, Path] = field(default_factory=dict)
+    """By learner: the file that counts, the one made last of those that are validly signed."""
+    findings: tuple[Finding, ...] = ()
+    """About files, those that belong to nobody included."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    path: Path
+    head: Head
+    signature: Signature
+
+
+def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
+    """Find each learner's submission in the class's folder and by the names in its file.
+
+    Only heads are read; nothing that is wrong with a file raises.
+    """
+    findings: list[Finding] = []
+    by_learner: dict[str, list[_Given]] = {}
+    named = {file: one.id for one in class_.learners for file in one.source.files}
+    for path in [*named, *(path for path in _in(class_.submissions) if path not in named)]:
+        whose = named.get(path)
+        given = _look(path, whose, limits, findings)
+        if given is None:
+            continue
+        learner = whose or given.head.learner
+        if class_.learner(learner) is None:
+            findings.append(_nobodys(given))
+        elif whose is None and given.head.class_id != class_.id:
+            findings.append(_wrong_class(given.head, class_, learner, given.path.name))
+        else:
+            by_learner.setdefault(learner, []).append(given)
+    files = {learner: _latest(learner, them, findings) for learner, them in by_learner.items()}
+    for learner, path in ((named[path], path) for path in named):
+        if learner not in files and path.exists():
+            files[learner] = path  # a broken one: it is told for every lesson
+    return HandedIn(files=files, findings=tuple(findings))
+
+
+def with_sources(class_: Class, handed_in: HandedIn) -> Class:
+    """Give the class with each learner's file put in; learners with an engine keep that."""
+
+    def one(learner: Learner) -> Learner:
+        path = handed_in.files.get(learner.id)
+        if path is None or learner.source.where is Where.ENGINE:
+            return learner
+        return replace(learner, source=Source(where=Where.SUBMISSION, files=(path,)))
+
+    return replace(class_, learners=tuple(map(one, class_.learners)))
+
+
+def head_findings(
+    head: Head,
+    signature: Signature,
+    class_: Class,
+    learner: str,
+    registry: Registry,
+    course_digest: str,
+) -> tuple[Finding, ...]:
+    """Say what the head of a learner's submission gives cause to doubt."""
+    return tuple(_doubts(head, signature, class_, learner, registry, course_digest))
+
+
+def _doubts(
+    head: Head,
+    signature: Signature,
+    class_: Class,
+    learner: str,
+    registry: Registry,
+    course_digest: str,
+) -> Iterator[Finding]:
+    if head.class_id != class_.id:
+        yield _wrong_class(head, class_, learner)
+    if head.learner != learner:
+        yield Finding(
+            kind=FindingKind.WRONG_LEARNER,
+            weight=Weight.BARS,
+            learner=learner,
+            message=msg("The submission says that it is {other}'s.", other=head.learner),
+            evidence=head.learner,
+            others=(head.learner,),
+        )
+    if signature is not Signature.GOOD:
+        yield Finding(
+            kind=FindingKind.BAD_SIGNATURE,
+            weight=Weight.BARS,
+            learner=learner,
+            message=msg("The submission is not signed.")
+            if signature is Signature.MISSING
+            else msg("The signature does not fit: the file was changed after it was signed."),
+            evidence=f"key {head.key}",
+        )
+    yield from _of_key(head, learner, registry)
+    if head.course_digest != course_digest:
+        yield Finding(
+            kind=FindingKind.STALE_COURSE,
+            weight=Weight.NOTE,
+            learner=learner,
+            message=msg("The learner had another state of the course; yours judged the work."),
+            evidence=f"theirs {head.course_digest}, yours {course_digest}",
+        )
+
+
+def _of_key(head: Head, learner: str, registry: Registry) -> Iterator[Finding]:
+    holder = registry.holder(head.key)
+    if holder is not None and holder != learner:
+        yield Finding(
+            kind=FindingKind.ANOTHERS_KEY,
+            weight=Weight.BARS,
+            learner=learner,
+            message=msg("It is signed with the key of {other}.", other=holder),
+            evidence=f"key {head.key}",
+            others=(holder,),
+        )
+    elif registry.key(learner) != head.key:
+        own = registry.key(learner)
+        yield Finding(
+            kind=FindingKind.UNREGISTERED_KEY,
+            weight=Weight.DOUBT if own else Weight.NOTE,
+            learner=learner,
+            message=msg("It is signed with another key than the one that the learner sent.")
+            if own
+            else msg("The learner's public key was never registered (`enroll --add`)."),
+            evidence=f"signed with {head.key}, registered is {own or '-'}",
+        )
+
+
+def _in(folder: Path | None) -> Sequence[Path]:
+    """List a folder and the folders in it, which platforms make for each learner."""
+    if folder is None or not folder.is_dir():
+        return ()
+    found: list[Path] = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() == SUFFIX and not path.is_symlink() and path.is_file():
+            found.append(path)
+        if len(found) == MOST:
+            break
+    return found
+
+
+def _look(path: Path, whose: str | None, limits: Limits, findings: list[Finding]) -> _Given | None:
+    if whose is not None and not path.exists():
+        return None
+    try:
+        with open_submission(path, limits) as found:
+            return _Given(path, found.head, found.signature)
+    except BadSubmission as error:
+        findings.append(
+            Finding(
+                kind=error.kind,
+                weight=Weight.BARS,
+                learner=whose or "",
+                message=msg("{file}: {why}", file=path.name, why=error.message),
+                evidence=error.details,
+            )
+        )
+        return None
+
+
+def _latest(learner: str, given: Sequence[_Given], findings: list[Finding]) -> Path:
+    """Choose the file that counts: a sound one before any other, then the one made last."""
+    order = sorted(
+        given,
+        key=lambda one: (
+            one.signature is Signature.GOOD and one.head.learner == learner,
+            one.head.made,
+            one.path.name,
+        ),
+    )
+    if len(order) > 1:
+        lines = [f"{one.path.name}: made {one.head.made}" for one in order]
+        findings.append(
+            Finding(
+                kind=FindingKind.SEVERAL_FILES,
+                weight=Weight.NOTE,
+                learner=learner,
+                message=msg(
+                    "{count} files were handed in; {file} counts, the last that is sound.",
+                    count=len(order),
+                    file=order[-1].path.name,
+                ),
+                evidence="\n".join(lines),
+            )
+        )
+    return order[-1].path
+
+
+def _nobodys(given: _Given) -> Finding:
+    return Finding(
+        kind=FindingKind.UNKNOWN_LEARNER,
+        weight=Weight.NOTE,
+        message=msg(
+            "{file} is of {learner}, who is not in this class.",
+            file=given.path.name,
+            learner=given.head.learner,
+        ),
+        evidence=f"class {given.head.class_id}, learner {given.head.learner}",
+    )
+
+
+def _wrong_class(head: Head, class_: Class, learner: str, file: str = "") -> Finding:
+    return Finding(
+        kind=FindingKind.WRONG_CLASS,
+        weight=Weight.BARS,
+        learner=learner,
+        message=msg(
+            "It was made for the class {other}, not {own}.", other=head.class_id, own=class_.id
+        ),
+        evidence=" ".join(filter(None, (file, head.class_id))),
+    )
