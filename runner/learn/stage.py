@@ -94,16 +94,19 @@ class Stage:
         steps: Iterable[Step],
         *,
         granted: Collection[str] = (),
+        without: Collection[str] = (),
         patient: bool = True,
         on_result: Callable[[Result], None] | None = None,
         cancel: threading.Event | None = None,
     ) -> dict[str, Result]:
         """Ask and judge the checks of these steps side by side, by `step.check`.
 
-        What they need from other steps is asked too, and its results are given with theirs.
+        What they need from other steps is asked too, and its results are given with theirs;
+        those in `without` are asked only if another one needs them.
         Without `patient` nobody waits: `eventually` and `stays` are taken as one look.
         """
         chosen = {f"{step.id}.{check.id}" for step in steps for check in step.checks}
+        chosen -= set(without)
         wanted = needed(checks_of(self.lesson), chosen, granted)
         suite = Suite(
             [(key, check if patient else _hasty(check)) for key, check in wanted.items()],
