@@ -32,7 +32,7 @@ class Interface(Probe):
     """The Docker network that it belongs to: in a container its interface there, on the lab host
     the network's bridge."""
     within: Plain | None = None
-    """A subnet in which it has an address."""
+    """A subnet in which it has an address; what it is picked by where there is no `name`."""
     peer: Plain | None = None
     """The container that holds the other end of the veth pair."""
     on: Plain | None = None
@@ -106,7 +106,7 @@ class Interface(Probe):
         picks: list[Callable[[Card], bool]] = []
         if self.name is not None:
             picks.append(lambda card: card.name == self.name)
-        if self.within is not None:
+        if self.within is not None and self.name is None:
             subnet = self.within
             picks.append(lambda card: card.within(subnet))
         if self.network is not None:
@@ -136,7 +136,8 @@ class Interface(Probe):
                 yield msg("{name} is a port of no bridge", name=card.name)
             else:
                 yield msg("{name} is a port of {bridge}", name=card.name, bridge=card.master)
-        if self.address is not None and not card.has(self.address):
+        outside = self.within is not None and not card.within(self.within)
+        if outside or (self.address is not None and not card.has(self.address)):
             yield msg("{name} has {addresses}", name=card.name, addresses=listed(card.addresses))
         if self.mtu is not None and card.mtu != int(self.mtu):
             yield msg("the MTU of {name} is {mtu}", name=card.name, mtu=card.mtu)

@@ -142,6 +142,8 @@ def test_interface_tells_how_it_is(lab: RecordedLab) -> None:
     given = {"network": "bridge"}
     assert judged(lab, "interface", **given, address="172.17.0.1/16", mtu="1450").passed
     assert judged(lab, "interface", within="172.17.0.0/16", address="172.17.0.1").passed
+    outside = says(lab, "interface", name="docker0", within="10.0.0.0/8")
+    assert outside.startswith("docker0 has 172.17.0.1/16")
     assert says(lab, "interface", **given, mtu="1500") == "the MTU of docker0 is 1450"
     assert says(lab, "interface", **given, up=True) == "docker0 is down"
     assert "kind bridge" in says(lab, "interface", **given, kind="veth")
