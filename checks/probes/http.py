@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from checks.explain import starts
 from checks.kinds import Pattern, Plain
 from checks.message import Message, msg
 from checks.probes import mistakes
@@ -100,9 +101,12 @@ class Http(Probe):
         missing: list[str] = [text for text in self.contains if text not in body]
         missing += [text for text in self.matches if not re.search(text, body, re.MULTILINE)]
         if missing:
-            return Broken(
-                msg("the page does not have: {text}", text=missing[0]), self._look(source)
+            said = msg(
+                "the page does not have: {text}; it has {page}",
+                text=missing[0],
+                page=starts(body) if body.strip() else msg("nothing"),
             )
+            return Broken(said, self._look(source))
         have = {str(name).lower(): str(text) for name, text in headers.items()}
         for name, text in (self.headers or {}).items():
             if text not in have.get(name.lower(), "") or name.lower() not in have:

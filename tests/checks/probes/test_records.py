@@ -254,7 +254,7 @@ def test_network_tells_how_it_is_made(lab: RecordedLab) -> None:
     ("value", "text"),
     [
         ({"status": 404}, "the status is 404"),
-        ({"body": "nothing"}, "the page does not have: welcome"),
+        ({"body": "nothing"}, "the page does not have: welcome; it has “nothing”"),
         ({"headers": {}}, "the header server is: –"),
         ({"error": "refused"}, "the connection is refused: http://10.66.0.2:8080/"),
         ({"error": "name: not found"}, "is not known: not found"),
