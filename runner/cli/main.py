@@ -47,6 +47,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
+        mark("A class"),
+        (
+            ("join", mark("become a member of a class")),
+            ("submit", mark("one signed file of what you did, to hand in")),
+            ("enroll", mark("files for a class's learners, and their keys")),
+        ),
+    ),
+    (
         mark("The program"),
         (
             ("doctor", mark("look at the machine, the engine and the lab")),

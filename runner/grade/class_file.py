@@ -13,6 +13,7 @@ from runner.course.declare import Grammar
 from runner.course.reading import BAD, Reading
 from runner.course.yaml_nodes import read_document
 from runner.errors import CourseError, LearnError, UsageError
+from runner.grade.chosen import row
 from runner.grade.class_decl import ClassFile, EngineEntry, LateEntry, LearnerEntry, LessonEntry
 from runner.grade.due import due, nearest_zone, zone
 from runner.grade.guarded import ID
@@ -106,19 +107,11 @@ class _Loader:
         """Give the lessons that an entry names: one, or from one to another."""
         if course is None:
             return (entry.id,)
-        first, dots, last = entry.id.partition("..")
         try:
-            begin = course.find(first)
-            end = course.find(last) if dots else begin
+            return row(course, entry.id)
         except UsageError as error:
             self._fail(entry, "id", error.message, error.remedy)
             return ()
-        order = list(course.lessons)
-        row = order[order.index(begin) : order.index(end) + 1]
-        if not row:
-            message = msg("{last} comes before {first} in the course.", last=end, first=begin)
-            self._fail(entry, "id", message)
-        return row
 
     def _rule(self, lesson: str, entry: LessonEntry, where: ZoneInfo) -> LessonRule:
         def settled(key: str, default: Any) -> Any:

@@ -56,7 +56,11 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
             findings.append(_wrong_class(given.head, class_, learner, given.path.name))
         else:
             by_learner.setdefault(learner, []).append(given)
-    files = {learner: _latest(learner, them, findings) for learner, them in by_learner.items()}
+    keys = {one.id: one.key for one in class_.learners}
+    files = {
+        learner: _latest(learner, keys[learner], them, findings)
+        for learner, them in by_learner.items()
+    }
     for learner, path in ((named[path], path) for path in named):
         if learner not in files and path.exists():
             files[learner] = path  # a broken one: it is told for every lesson
@@ -183,25 +187,33 @@ def _look(path: Path, whose: str | None, limits: Limits, findings: list[Finding]
         return None
 
 
-def _latest(learner: str, given: Sequence[_Given], findings: list[Finding]) -> Path:
-    """Choose the file that counts: a sound one before any other, then the one made last."""
-    order = sorted(
-        given,
-        key=lambda one: (
-            one.signature is Signature.GOOD and one.head.learner == learner,
+def _latest(
+    learner: str, key: str | None, given: Sequence[_Given], findings: list[Finding]
+) -> Path:
+    """Choose the file that counts: by the learner's own key before any other, then sound before
+    broken, then the one made last. So nobody can push a file of theirs in front of another's.
+    """
+
+    def worth(one: _Given) -> tuple[bool, bool, bool, str, str]:
+        return (
+            one.signature is Signature.GOOD and one.head.key == key,
+            one.signature is Signature.GOOD,
+            one.head.learner == learner,
             one.head.made,
             one.path.name,
-        ),
-    )
+        )
+
+    order = sorted(given, key=worth)
     if len(order) > 1:
-        lines = [f"{one.path.name}: made {one.head.made}" for one in order]
+        one_key = len({one.head.key for one in order}) == 1
+        lines = [f"{one.path.name}: made {one.head.made}, key {one.head.key}" for one in order]
         findings.append(
             Finding(
                 kind=FindingKind.SEVERAL_FILES,
-                weight=Weight.NOTE,
+                weight=Weight.NOTE if one_key else Weight.DOUBT,
                 learner=learner,
                 message=msg(
-                    "{count} files were handed in; {file} counts, the last that is sound.",
+                    "{count} files were handed in; {file} counts.",
                     count=len(order),
                     file=order[-1].path.name,
                 ),
