@@ -138,15 +138,13 @@ def _opened(source: Path | bytes, limits: Limits) -> BinaryIO:
     except OSError as error:
         why = error.strerror or str(error)
         raise BadSubmission(msg("It cannot be read: {why}", why=why)) from error
-    file = os.fdopen(handle, "rb")
     facts = os.fstat(handle)
-    if not stat.S_ISREG(facts.st_mode):
-        file.close()
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > limits.file:
+        os.close(handle)
+        if stat.S_ISREG(facts.st_mode):
+            raise _too_large(limits)
         raise BadSubmission(msg("It is no ordinary file."))
-    if facts.st_size > limits.file:
-        file.close()
-        raise _too_large(limits)
-    return file
+    return os.fdopen(handle, "rb")
 
 
 def _too_large(limits: Limits) -> BadSubmission:

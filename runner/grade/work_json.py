@@ -57,7 +57,7 @@ def work_from_json(data: Any) -> Work:
 
 
 def _work(data: Mapping[str, Any]) -> Work:
-    if data.get("version") not in (1, VERSION):
+    if number(data.get("version"), "version", 1_000) not in (1, VERSION):
         raise NoWork(f"a record of version {str(data.get('version'))[:20]}, known is {VERSION}")
     standing = mapping(data.get("standing") or {}, "standing")
     return Work(
