@@ -71,6 +71,11 @@ def missing_thing(said: str) -> tuple[Message, Message | None] | None:
         match = re.search(pattern, said)
         if match is not None:
             name = next(group for group in match.groups() if group is not None)
-            told = Message(message.text, {"name": name})
+            told = Message(message.text, {"name": _short(name)})
             return told, msg("`{command}`", command=look) if look else None
     return None
+
+
+def _short(name: str) -> str:
+    """Give an engine's whole id as its lists show it; any other name as it is."""
+    return name[:12] if re.fullmatch(r"[0-9a-f]{64}", name) else name

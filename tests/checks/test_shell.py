@@ -83,6 +83,11 @@ def test_negation_is_known() -> None:
             "`docker ps -a`",
         ),
         (
+            f"Error response from daemon: Container {'3fa9' * 16} is not running",
+            "the container 3fa93fa93fa9 is not running",
+            "`docker ps -a`",
+        ),
+        (
             "Error: No such network: test-net",
             "there is no network named test-net",
             "`docker network ls`",
