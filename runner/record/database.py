@@ -45,14 +45,18 @@ class Database:
         migrations: Sequence[Sequence[str]],
         *,
         notice: Callable[[Message], None] | None = None,
+        quick: bool = False,
     ) -> None:
         """Open the file, or make it; `notice` is told when a broken one had to be set aside.
 
+        With `quick` a transaction does not wait for the disk: a kill still loses nothing, a power
+        cut the last moments. For what can be made again.
         Raises LearnError for a file of a newer program and for a disk that cannot be written.
         """
         self.path = path
         self._migrations = migrations
         self._notice = notice
+        self._quick = quick
         self._lock = threading.RLock()
         self._alones = 0
         self._connection = self._open()
@@ -107,6 +111,8 @@ class Database:
             if self._version(connection) < len(self._migrations):
                 with self._alone():
                     self._migrate(connection)
+            if self._quick:
+                connection.execute("PRAGMA synchronous = NORMAL")
         except BaseException:
             connection.close()
             raise
