@@ -24,7 +24,9 @@ _HEADS = (mark("learner"), mark("name"), mark("file"), mark("key"))
 
 def arguments(parser: Parser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("file", type=Path, metavar="CLASS.yaml", help=translate("the class"))
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="CLASS.yaml", help=translate("the class")
+    )
     parser.add_argument(
         "--out",
         type=Path,
@@ -38,9 +40,22 @@ def arguments(parser: Parser) -> None:
         help=translate("register the public keys in a text or a file; may be repeated"),
     )
 
+    parser.add_argument(
+        "--schema",
+        action="store_true",
+        help=translate("write the JSON Schema of class files to stdout, for your editor"),
+    )
+
 
 def run(options: Namespace, face: Face) -> int:
     """Write the files, or register keys."""
+    if options.schema:
+        from runner.grade.class_schema import class_schema_text
+
+        face.out.write(class_schema_text())
+        return 0
+    if options.file is None:
+        raise UsageError(msg("Which class?"), remedy=msg("Name its file: enroll CLASS.yaml"))
     class_ = load_class(options.file)
     if options.add:
         return _add(class_, options.add, face)
