@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("join", mark("become a member of a class")),
             ("submit", mark("one signed file of what you did, to hand in")),
             ("enroll", mark("files for a class's learners, and their keys")),
+            ("grade", mark("judge a whole class, and write its gradebook")),
         ),
     ),
     (
