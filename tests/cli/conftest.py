@@ -18,4 +18,6 @@ def terminal(
     opened = Terminal(tmp_path, monkeypatch, capsys)
     monkeypatch.setattr(made, "MadeLabs", lambda _: opened.labs)
     monkeypatch.setattr("runner.lab.running.attach", opened.labs.attach)
+    # A directory has no agent that could be started early.
+    monkeypatch.setattr("runner.cli.early.begin", lambda _: None)
     return opened

@@ -1,0 +1,151 @@
+"""Whose each file is, which one counts, and what a head gives cause to doubt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.grade.class_file import load_class
+from runner.grade.handed_in import gather, head_findings, with_sources
+from runner.grade.keys import Registry, registered, write_registry
+from runner.grade.model import Finding, FindingKind, Weight, Where
+from runner.grade.signing import public_of
+from runner.grade.submission import Signature
+from tests.grade.making import CLASS, OTHER, PRIVATE, head, members, pack, submission, write_class
+
+ADA, BEN = public_of(PRIVATE), public_of(OTHER)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_class(tmp_path)
+    (tmp_path / "handed-in").mkdir()
+    return tmp_path / "handed-in"
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def told(findings: tuple[Finding, ...]) -> list[tuple[FindingKind, Weight, str]]:
+    return [(one.kind, one.weight, one.learner) for one in findings]
+
+
+def test_files_may_be_called_anything(folder: Path) -> None:
+    ada = put(folder, "Ada_12345_assignsubmission_file_/work (1).ldn", submission())
+    ben = put(folder, "x.LDN", submission(private=OTHER, learner="ben"))
+    put(folder, "notes.txt", b"hello")
+    class_ = load_class(folder.parent / "class.yaml")
+    found = gather(class_)
+    assert found.files == {"ada": ada, "ben": ben}
+    assert found.findings == ()
+    sources = [one.source for one in with_sources(class_, found).learners]
+    assert [(one.where, one.files) for one in sources] == [
+        (Where.SUBMISSION, (ada,)),
+        (Where.SUBMISSION, (ben,)),
+    ]
+
+
+def test_the_last_one_made_counts(folder: Path) -> None:
+    put(folder, "a.ldn", submission(made="2026-11-22T10:00:00.000Z"))
+    last = put(folder, "b.ldn", submission(made="2026-11-23T10:00:00.000Z"))
+    put(folder, "c.ldn", submission(made="2026-11-21T10:00:00.000Z"))
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {"ada": last}
+    assert told(found.findings) == [(FindingKind.SEVERAL_FILES, Weight.NOTE, "ada")]
+
+
+def test_nobody_can_push_a_file_in_front_of_anothers(folder: Path) -> None:
+    path = folder.parent / "class.yaml"
+    write_registry(path, registered(Registry(), "ada", ADA))
+    own = put(folder, "ada.ldn", submission())
+    put(folder, "evil.ldn", submission(private=OTHER, made="2030-01-01T00:00:00Z"))
+    found = gather(load_class(path))
+    assert found.files == {"ada": own}
+    assert told(found.findings) == [(FindingKind.SEVERAL_FILES, Weight.DOUBT, "ada")]
+
+
+def test_what_belongs_to_nobody_is_told_and_stops_nothing(folder: Path) -> None:
+    ada = put(folder, "ada.ldn", submission())
+    put(folder, "broken.ldn", b"broken")
+    put(folder, "stranger.ldn", submission(learner="zoe"))
+    put(folder, "elsewhere.ldn", submission(learner="ben", class_id="other"))
+    (folder / "link.ldn").symlink_to("/etc/passwd")
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {"ada": ada}
+    assert sorted(told(found.findings), key=str) == sorted(
+        [
+            (FindingKind.BROKEN_FILE, Weight.BARS, ""),
+            (FindingKind.UNKNOWN_LEARNER, Weight.NOTE, ""),
+            (FindingKind.WRONG_CLASS, Weight.BARS, "ben"),
+        ],
+        key=str,
+    )
+
+
+def test_a_file_named_in_the_class_is_its_learners_whatever_it_says(tmp_path: Path) -> None:
+    text = CLASS.replace("name: Ada}", "name: Ada, submission: my.ldn}").replace(
+        "name: Ben}", "name: Ben, submission: gone.ldn}"
+    )
+    class_ = load_class(write_class(tmp_path, text))
+    mine = put(tmp_path, "my.ldn", submission(learner="ben"))
+    assert gather(class_).files == {"ada": mine}
+    mine.write_bytes(b"broken")
+    found = gather(class_)
+    assert found.files == {"ada": mine}
+    assert told(found.findings) == [(FindingKind.BROKEN_FILE, Weight.BARS, "ada")]
+
+
+def doubts(
+    folder: Path, registry: Registry, learner: str = "ada", good: bool = True, **facts: Any
+) -> list[tuple[FindingKind, Weight]]:
+    class_ = load_class(folder.parent / "class.yaml")
+    signature = Signature.GOOD if good else Signature.BAD
+    found = head_findings(
+        head(key=ADA, **facts), signature, class_, learner, registry, course_digest="0" * 32
+    )
+    return [(one.kind, one.weight) for one in found]
+
+
+def test_an_honest_head_gives_no_cause(folder: Path) -> None:
+    assert doubts(folder, registered(Registry(), "ada", ADA)) == []
+
+
+def test_each_doubt_by_itself(folder: Path) -> None:
+    known = registered(Registry(), "ada", ADA)
+    assert doubts(folder, known, learner="ben") == [
+        (FindingKind.WRONG_LEARNER, Weight.BARS),
+        (FindingKind.ANOTHERS_KEY, Weight.BARS),
+    ]
+    assert doubts(folder, known, good=False) == [(FindingKind.BAD_SIGNATURE, Weight.BARS)]
+    assert doubts(folder, known, class_id="other") == [(FindingKind.WRONG_CLASS, Weight.BARS)]
+    assert doubts(folder, known, course_digest="1" * 32) == [
+        (FindingKind.STALE_COURSE, Weight.NOTE)
+    ]
+    assert doubts(folder, Registry()) == [(FindingKind.UNREGISTERED_KEY, Weight.NOTE)]
+    assert doubts(folder, registered(Registry(), "ada", BEN)) == [
+        (FindingKind.UNREGISTERED_KEY, Weight.DOUBT)
+    ]
+
+
+def test_a_key_that_two_learners_use_is_told_by_the_head(folder: Path) -> None:
+    """Ben signs with Ada's key: the registry knows whose it is."""
+    known = registered(registered(Registry(), "ada", ADA), "ben", BEN)
+    class_ = load_class(folder.parent / "class.yaml")
+    [one] = head_findings(
+        head(learner="ben", key=ADA), Signature.GOOD, class_, "ben", known, "0" * 32
+    )
+    assert (one.kind, one.others) == (FindingKind.ANOTHERS_KEY, ("ada",))
+
+
+def test_an_edited_head_in_the_folder_does_not_take_anothers_place(folder: Path) -> None:
+    own = put(folder, "a.ldn", submission())
+    parts = members(submission(learner="ben", made="2030-01-01T00:00:00Z"))
+    parts["head.json"] = parts["head.json"].replace(b'"ben"', b'"ada"')
+    put(folder, "b.ldn", pack(parts))
+    assert gather(load_class(folder.parent / "class.yaml")).files == {"ada": own}
