@@ -93,7 +93,7 @@ def _values(action: Action, last: str) -> Iterable[Offer]:
     shown = str(action.metavar or "")
     if "LESSON" in shown:
         return _lessons(last, steps="/" in shown)
-    return [FILES] if shown in ("FILE", "DIR") else []
+    return [FILES] if shown.endswith(("FILE", "DIR", ".yaml")) else []
 
 
 def _lessons(last: str, *, steps: bool) -> Iterator[Offer]:

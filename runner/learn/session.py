@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checks.asking import Outcome
 from checks.message import Message, msg
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 COPIES = "/var/lib/learn-docker-net"
 """Where the lab keeps copies of the learner's record, a file a lesson: on the owner's volume, which
 outlives the lab and which an instructor reaches from the engine outside.
+"""
+
+LARGEST_COPY = 1 << 20
+"""Bytes of a copy that still carries shell logs and changed files; the record has them in any case.
 """
 
 Echo = Callable[[str, str], None]
@@ -244,8 +248,7 @@ class Session:
         with contextlib.suppress(LearnError):
             self._desk.keep_traces()
             about = self._papers.about(self.lesson.id) if self._papers else {}
-            # ASCII, for what a lab says may hold halves of characters.
-            text = json.dumps(export(self.store, self.lesson.id, about))
+            text = _copied(export(self.store, self.lesson.id, about))
             path = f"{COPIES}/{self._course_id}-{self.lesson.id}.json"
             seat.lab.write(seat.lab.hosts[0], path, text)
             return True
@@ -351,6 +354,13 @@ class Session:
                 remedy=msg("Tell the course's authors; `check` shows the details."),
                 details=wrong[0].verdict.evidence,
             )
+
+
+def _copied(record: dict[str, Any]) -> str:
+    """Write a record as text; where files make it large, without what labs knew."""
+    # ASCII, for what a lab says may hold halves of characters.
+    text = json.dumps(record)
+    return text if len(text) <= LARGEST_COPY else json.dumps({**record, "labs": []})
 
 
 def _ever_passed(step: Step, times: Mapping[str, CheckTimes]) -> bool:
