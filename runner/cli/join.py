@@ -9,6 +9,7 @@ from checks.message import msg
 from runner.cli.consent import given
 from runner.cli.face import Face
 from runner.cli.parser import Parser
+from runner.cli.text import safe
 from runner.cli.work import course_folder
 from runner.course.course import open_course
 from runner.errors import LearnError, UsageError
@@ -42,7 +43,7 @@ def run(options: Namespace, face: Face) -> int:
         member = membership.leave(course.id, folder)
         if member is None:
             raise not_joined()
-        face.say(tell(msg("You have left {title}.", title=member.title)))
+        face.say(safe(tell(msg("You have left {title}.", title=member.title))))
         return 0
     present = membership.read_membership(course.id, folder)
     if options.file is None:
@@ -85,20 +86,18 @@ def _show(member: Membership, folder: Path | None, face: Face) -> None:
             msg("Your key is missing: {path}", path=str(membership.key_file(member, folder))),
             remedy=msg("Join again, then send your instructor the new public key."),
         )
-    face.paragraph(
-        tell(
-            msg(
-                "You are {name} ({learner}) in {title}.",
-                name=member.name,
-                learner=member.learner,
-                title=member.title,
-            )
-        )
+    who = msg(
+        "You are {name} ({learner}) in {title}.",
+        name=member.name,
+        learner=member.learner,
+        title=member.title,
     )
+    face.paragraph(safe(tell(who)))
     for lesson, when in sorted(member.due.items()):
-        face.say(tell(msg("{lesson} is due {when}", lesson=lesson, when=when.replace("T", " "))))
+        words = msg("{lesson} is due {when}", lesson=lesson, when=when.replace("T", " "))
+        face.say(safe(tell(words)))
     if member.hand_in:
-        face.paragraph(tell(msg("Hand in: {where}", where=member.hand_in)))
+        face.paragraph(safe(tell(msg("Hand in: {where}", where=member.hand_in))))
     face.say()
     face.paragraph(tell(msg("Send this line to your instructor, once:")))
     face.say(str(PublicKey(member.class_id, member.learner, public_of(private))))
@@ -127,6 +126,5 @@ def _agree_to_change(present: Membership, wanted: Membership, face: Face) -> Non
             msg("This has to be agreed to, and there is no terminal to ask on."),
             remedy=msg("Run it in a terminal, or add --yes to agree beforehand."),
         )
-    question = translate("Go over to {title}?").format(title=wanted.title)
-    if not face.confirm(question):
+    if not face.confirm(safe(tell(msg("Go over to {title}?", title=wanted.title)))):
         raise LearnError(msg("You stay in {title}.", title=present.title))

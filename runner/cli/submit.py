@@ -119,7 +119,7 @@ def _write(
     size = f"{target.stat().st_size / 1024:.0f} KiB"
     face.paragraph(tell(msg("{path} holds it all ({size}), signed.", path=str(target), size=size)))
     if member.hand_in:
-        face.paragraph(tell(msg("Hand in: {where}", where=member.hand_in)))
+        face.paragraph(safe(tell(msg("Hand in: {where}", where=member.hand_in))))
 
 
 def _look(options: Namespace, papers: Papers, store: Store, lessons: list[str], face: Face) -> int:

@@ -200,3 +200,16 @@ def test_a_lab_that_is_gone_does_not_keep_anybody_from_handing_in(
 def test_enroll_gives_the_schema(terminal: Terminal) -> None:
     assert json.loads(terminal.ok("enroll", "--schema"))["title"] == "A class of learn-docker-net"
     assert terminal.run("enroll") == 2
+
+
+def test_a_file_of_a_stranger_does_not_write_to_the_terminal(
+    terminal: Terminal, class_file: Path
+) -> None:
+    evil = r'"\e]0;owned\a\e[2J"'
+    text = CLASS.replace("Moodle, task 3", evil).replace("name: Ada", f"name: {evil}")
+    class_file.write_text(text.replace("title: Networks", f"title: {evil}"))
+    terminal.ok("enroll", str(class_file))
+    path = str(class_file.parent / "enrol/net-2026-ada.join")
+    for said in (terminal.ok("join", path), terminal.ok("join"), terminal.ok("join", "--leave")):
+        assert "\x1b" not in said + terminal.err
+        assert "\\x1b]0;owned" in said
