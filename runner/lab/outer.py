@@ -75,10 +75,17 @@ class Docker:
     """The `docker` command line, found once."""
 
     def __init__(
-        self, program: str | None = None, environment: Mapping[str, str] | None = None
+        self,
+        program: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
     ) -> None:
-        """Look for `docker` on PATH; `environment` is added to the process's own."""
+        """Look for `docker` on PATH; `environment` is added to the process's own.
+
+        `options` stand before every command and say which engine is meant, such as `--context X`.
+        """
         self._program = program or shutil.which("docker")
+        self._options = tuple(options)
         self._environment = {**os.environ, "DOCKER_CLI_HINTS": "false", **(environment or {})}
 
     def argv(self, *args: str) -> list[str]:
@@ -91,7 +98,7 @@ class Docker:
                 msg("There is no docker program on this machine."),
                 remedy=msg("Run `learn-docker-net setup`."),
             )
-        return [self._program, *args]
+        return [self._program, *self._options, *args]
 
     @property
     def environment(self) -> Mapping[str, str]:

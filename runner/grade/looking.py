@@ -1,0 +1,138 @@
+"""One look into a learner's lab: the checks that stand at the end of its lesson, asked now."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from checks.message import Message, msg
+from checks.suite import Result
+from checks.verdict import State
+from runner.course.lesson import Lesson
+from runner.grade.anew import judge_anew
+from runner.grade.lies import lies
+from runner.grade.model import Finding, Seen, Work
+from runner.grade.moments import told
+from runner.grade.task import Task
+from runner.lab.handle import LabHandle
+from runner.lab.outer import Docker
+from runner.lab.running import RunningLab
+from runner.learn import progress
+from runner.learn.stage import Stage, undone_by
+
+_LOOK = 0.2
+_STATES = {
+    "paused": msg("The lab host {name} is paused."),
+    "exited": msg("The lab host {name} is stopped."),
+    "created": msg("The lab host {name} was never started."),
+    "dead": msg("The lab host {name} is dead."),
+    "restarting": msg("The lab host {name} starts again and again."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look brought."""
+
+    seen: tuple[Seen, ...] = ()
+    broken: Message | None = None
+    """Why nothing can be said, where that is so."""
+    findings: tuple[Finding, ...] = ()
+
+
+def look(
+    task: Task,
+    lesson: Lesson,
+    work: Work,
+    handle: LabHandle,
+    docker: Docker,
+    deadline: float,
+    stop: threading.Event,
+    *,
+    bare: bool,
+) -> Looked:
+    """Ask the lab, until `deadline` (of `monotonic`) at most; raises nothing for what it does."""
+    broken = _not_running(handle)
+    if broken is not None:
+        return Looked(broken=broken)
+    with _Limit(deadline, stop) as limit, RunningLab(handle, docker) as lab:
+        results = _ask(lesson, work, lab, limit.cancel, bare=bare)
+        found = () if limit.late else tuple(lies(lab, task.learner.id, str(lesson.id)))
+    return Looked(_seen(results, handle.lab), _broken(results, late=limit.late), found)
+
+
+class _Limit:
+    """Cancels once a time is over or all is stopped; a context manager."""
+
+    def __init__(self, deadline: float, stop: threading.Event) -> None:
+        self.cancel = threading.Event()
+        self.late = False
+        self._deadline = deadline
+        self._stop = stop
+        self._done = threading.Event()
+
+    def __enter__(self) -> _Limit:
+        threading.Thread(target=self._watch, name="limit", daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+
+    def _watch(self) -> None:
+        while not self._done.wait(_LOOK):
+            self.late = time.monotonic() > self._deadline
+            if self.late or self._stop.is_set():
+                self.cancel.set()
+                return
+
+
+def _ask(
+    lesson: Lesson, work: Work, lab: RunningLab, cancel: threading.Event, *, bare: bool
+) -> dict[str, Result]:
+    """Ask all; what held in its time and was undone since counts as granted to what needs it."""
+    anew = judge_anew(lesson, work)
+    times = {key: one.times for key, one in anew.items() if one.lacks is None}
+    gone = undone_by(lesson)
+    ever = frozenset(key for key, one in anew.items() if one.ever)
+    granted = progress.granted(lesson, times) | (frozenset(gone) if bare else ever & gone.keys())
+    results = Stage(lesson, lab, lambda _: []).check(lesson.steps, granted=granted, cancel=cancel)
+    return {key: one for key, one in results.items() if not (bare and key in gone)}
+
+
+def _seen(results: dict[str, Result], lab: str) -> tuple[Seen, ...]:
+    at = told(time.time())
+    return tuple(
+        Seen(
+            check=key,
+            at=at,
+            lab=lab,
+            first=False,
+            state=one.verdict.state,
+            observation=one.observation,
+        )
+        for key, one in results.items()
+    )
+
+
+def _not_running(handle: LabHandle) -> Message | None:
+    """Say which lab host does not run; none is started for the grader's sake."""
+    for name in handle.expected:
+        host = handle.hosts.get(name)
+        if host is None:
+            return msg("The lab host {name} is gone.", name=name)
+        if host.state != "running":
+            words = _STATES.get(host.state, msg("The lab host {name} does not run."))
+            return Message(words.text, {"name": name})
+    return None
+
+
+def _broken(results: dict[str, Result], *, late: bool) -> Message | None:
+    """Say why a lab could not be judged: it took too long, or not one question was answered."""
+    if late:
+        return msg("The lab took longer than a learner has and was given up.")
+    states = {one.verdict.state for one in results.values()}
+    if State.ERRORED not in states or states - {State.ERRORED, State.SKIPPED, State.UNSUPPORTED}:
+        return None
+    first = next(one for one in results.values() if one.verdict.state is State.ERRORED)
+    return first.verdict.found
