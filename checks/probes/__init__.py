@@ -17,6 +17,7 @@ __all__ = ["PROBES", "Nonsense", "Probe"]
 _HOMES = {
     "address": "attached.Address",
     "engine_option": "engine.EngineOption",
+    "engine_runs": "engine_runs.EngineRuns",
     "http": "http.Http",
     "interface": "interface.Interface",
     "isolated": "isolated.Isolated",

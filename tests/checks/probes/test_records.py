@@ -8,6 +8,7 @@ import pytest
 
 from checks.probes import Nonsense
 from checks.probes.engine import FILE, FLAGS
+from checks.probes.engine_runs import STATE
 from checks.verdict import State
 from tests.checks.probes.recorded_lab import RecordedLab, card, judged, leads
 
@@ -185,6 +186,19 @@ def test_engine_flags_that_do_not_set_it(lab: RecordedLab) -> None:
     assert "no running engine" in says(lab, "engine_option", **given)
     lab.runs[FLAGS] = (0, "/usr/sbin/dockerd\n-H\nfd://\n")
     assert "do not set icc" in says(lab, "engine_option", **given)
+
+
+def test_engine_that_does_not_run_says_why(lab: RecordedLab) -> None:
+    lab.runs[STATE] = (0, "inactive\n\n")
+    assert says(lab, "engine_runs") == "it does not run; systemd calls it inactive"
+    lab.runs[STATE] = (0, "activating\nfailed to start daemon: no such bridge\n")
+    found = says(lab, "engine_runs")
+    assert found == "it did not start, and said: “failed to start daemon: no such bridge”"
+    lab.runs[STATE] = (0, "failed\nfailed to start daemon: no such bridge\noften\n")
+    assert "reset-failed" in str(judged(lab, "engine_runs").look)
+    lab.runs[STATE] = (0, "\n")
+    with pytest.raises(Nonsense):
+        judged(lab, "engine_runs")
 
 
 def test_engine_options_of_the_default_bridge(lab: RecordedLab) -> None:
