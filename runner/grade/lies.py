@@ -32,7 +32,7 @@ for name in {PROGRAMS}; do
 done
 dpkg --verify docker.io docker-ce-cli docker-ce docker-cli bash iproute2 iptables containerd runc \\
   2>/dev/null | while read -r state file; do
-  case "$file" in /usr/*|/bin/*|/sbin/*) echo "changed $file $state";; esac
+  case "$file" in */bin/*|*/sbin/*|*/lib/*) echo "changed $file $state";; esac
 done
 /ldn/bin/grep -nE '(^|[[:space:]])(docker|bash)[[:space:]]*(\\(\\)|=)' \\
   /root/.bashrc /root/.profile /root/.bash_aliases /etc/bash.bashrc /etc/profile 2>/dev/null |

@@ -215,8 +215,9 @@ def _reasons(result: LearnerResult) -> Iterator[str]:
     def reason(one: LessonResult) -> tuple[Outcome, str]:
         return one.outcome, tell(one.reason) if one.reason else ""
 
-    open_ = [one for one in result.lessons if one.outcome is not Outcome.GRADED]
-    for (outcome, why), members in groupby(open_, reason):
+    for (outcome, why), members in groupby(result.lessons, reason):
+        if outcome is Outcome.GRADED:
+            continue
         lessons = [one.lesson for one in members]
         where = lessons[0] if len(lessons) == 1 else f"{lessons[0]}..{lessons[-1]}"
         yield f"  {result.learner.id} {where}: {translate(_LEGEND[outcome])}. {why}"
