@@ -105,16 +105,16 @@ class _Rounds:
         self._limit = limit
         self._sent: dict[Any, tuple[Task, float]] = {}
         self._courses: dict[Path | None, Any] = {}
+        self._news = threading.Event()
 
     def go(self, tasks: Iterator[Task]) -> None:
-        wait = _distributed().wait
         try:
             while not self._stop.is_set():
                 self._send(tasks)
                 if not self._sent:
                     return
-                with contextlib.suppress(TimeoutError):
-                    wait(list(self._sent), timeout=_LOOK, return_when="FIRST_COMPLETED")
+                self._news.wait(_LOOK)
+                self._news.clear()
                 for future in [one for one in self._sent if one.done()]:
                     self._take(future)
                 self._give_up()
@@ -132,6 +132,7 @@ class _Rounds:
             course = self._course(task.course_folder)
             future = self._client.submit(judge_there, packed, course, pure=False, retries=2)
             self._sent[future] = (task, time.monotonic())
+            future.add_done_callback(lambda _: self._news.set())
 
     def _room(self) -> int:
         threads: int = sum(self._client.nthreads().values())
