@@ -1,0 +1,244 @@
+"""Judges by doing a learner's work anew: the logged commands in a fresh lab, on an engine that is
+meant for it.
+
+The strong mode: what a learner's machine said of itself is not asked. It runs a stranger's commands
+as root in a privileged container, so the engine must be named, and the one of this machine is
+refused unless the instructor says that they trust this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from checks.message import Message, msg
+from runner.errors import LearnError
+from runner.grade.anew import judge_anew
+from runner.grade.bench import failed, judge_task, lessons_of
+from runner.grade.doubts import Facts, doubts
+from runner.grade.judging import Terms, judge_lesson
+from runner.grade.model import (
+    Finding,
+    FindingKind,
+    LabWork,
+    LessonResult,
+    LessonRule,
+    Mode,
+    Outcome,
+    Weight,
+    Work,
+)
+from runner.grade.moments import moment
+from runner.grade.packed import BadSubmission
+from runner.grade.rerun import Rerun
+from runner.grade.submission import Submission, open_submission
+from runner.grade.task import Begun, Emit, Part, Piece, Task
+from runner.lab import lab as labs
+from runner.lab.handle import LabRequest
+from runner.lab.names import owner, plain
+from runner.lab.outer import Docker
+
+ENGINES = ("20.10", "26.1", "28.5")
+_USUAL = "26.1"
+_REMEDY = msg(
+    "Name a throwaway machine's engine with --on CONTEXT (`docker context ls` lists them). If this"
+    " machine may be lost, say --i-trust-this."
+)
+
+Tell = Callable[[Message], None]
+
+
+def engine_for(context: str | None, *, trusted: bool) -> Docker:
+    """Give the engine that replays run on.
+
+    Raises LearnError where it is this machine's own and nobody has said that it may be.
+    """
+    if context is None:
+        if not trusted:
+            raise LearnError(
+                msg("A replay runs strangers' commands as root; no engine is named for it."),
+                remedy=_REMEDY,
+            )
+        return Docker()
+    here, there = _address(None), _address(context)
+    if there is None:
+        raise LearnError(
+            msg("There is no Docker context {name}.", name=context),
+            remedy=msg("`docker context ls` lists them."),
+        )
+    if not trusted and (there == here or there.startswith(("unix://", "npipe://"))):
+        raise LearnError(
+            msg("The context {name} is this machine's own engine.", name=context), remedy=_REMEDY
+        )
+    return Docker(options=("--context", context))
+
+
+def _address(context: str | None) -> str | None:
+    shown = Docker().run(
+        "context",
+        "inspect",
+        "--format",
+        "{{.Endpoints.docker.Host}}",
+        *([context] if context else []),
+    )
+    return shown.stdout.strip() if shown.ok else None
+
+
+class Replays:
+    """Judges one learner after the other in labs of its own; implements `task.Judges`."""
+
+    def __init__(
+        self, docker: Docker, engine: str | None, *, limit: float, tell: Tell = lambda _: None
+    ) -> None:
+        """Take the outer engine; `engine` is the inner one, the learner's where it is None.
+
+        `limit` in seconds is what the replay of one lesson may take.
+        """
+        self._docker = docker
+        self._engine = engine
+        self._limit = limit
+        self._tell = tell
+        self._owner = plain(f"{owner()[:24]}-replay")
+
+    def work(self, tasks: Iterable[Task], emit: Emit, stop: threading.Event) -> None:
+        """Judge all tasks; see `task.Judges`. Raises LearnError where labs cannot be made."""
+        self._docker.need_engine()
+        try:
+            for task in tasks:
+                if stop.is_set():
+                    return
+                for piece in self._pieces(task, stop):
+                    emit(piece)
+        finally:
+            with contextlib.suppress(LearnError):
+                labs.down(self._owner, docker=self._docker)
+
+    def _pieces(self, task: Task, stop: threading.Event) -> Iterator[Piece]:
+        """Judge the submission as it is, then put the replay in its place, lesson by lesson."""
+        for piece in judge_task(task):
+            if not isinstance(piece, Part):
+                yield piece
+            elif piece.result.outcome is not Outcome.GRADED:
+                yield replace(piece, result=replace(piece.result, mode=Mode.REPLAY))
+            elif not stop.is_set():
+                yield Begun(task.learner.id, piece.result.lesson)
+                yield replace(piece, result=self._anew(task, piece.result, stop))
+
+    def _anew(self, task: Task, claimed: LessonResult, stop: threading.Event) -> LessonResult:
+        rule = next(one for one in task.lessons if one.lesson == claimed.lesson)
+        began = time.perf_counter()
+        try:
+            with _opened(task) as submission:
+                result = self._result(task, rule, submission, stop)
+        except (LearnError, BadSubmission) as error:
+            return failed(task, rule, Outcome.ERRORED, error.message, mode=Mode.REPLAY)
+        return replace(result, seconds=round(time.perf_counter() - began, 2))
+
+    def _result(
+        self, task: Task, rule: LessonRule, submission: Submission, stop: threading.Event
+    ) -> LessonResult:
+        work = submission.work(rule.lesson)
+        if not any(lab.typed for lab in work.labs):
+            why = msg("Nothing was logged that could be run anew.")
+            return failed(task, rule, Outcome.ERRORED, why, mode=Mode.REPLAY)
+        lesson, values = lessons_of(task.course_folder).for_key(rule.lesson, task.key)
+        made = moment(submission.head.made)
+        facts = Facts(
+            learner=task.learner.id,
+            values=values,
+            digest=lessons_of(task.course_folder).digest(rule.lesson),
+            enrolled=moment(task.enrolled),
+            made=made,
+            now=time.time(),
+        )
+        terms = Terms(
+            learner=task.learner.id,
+            rule=rule,
+            mode=Mode.REPLAY,
+            facts=facts,
+            extra_days=task.learner.extra_days,
+            file_time=made,
+        )
+        original = judge_anew(lesson, work)
+        wanted = {key for key, one in original.items() if one.ever}
+        redone, notes = work, []
+        done: list[Work] = []
+        for lab in reversed([lab for lab in work.labs if lab.typed]):
+            redone, left = self._rerun(task, rule, work, lab, values, stop)
+            done.append(redone)
+            notes += left
+            seen = tuple(one for each in reversed(done) for one in each.seen)
+            redone = replace(work, seen=seen)
+            anew = judge_anew(lesson, redone)
+            if stop.is_set() or wanted <= {key for key, one in anew.items() if one.ever}:
+                break
+        result = judge_lesson(lesson, redone, terms)
+        missed = [key for key in wanted if not judge_anew(lesson, redone)[key].ever]
+        own = (*_missed(task, rule, missed, result), *_notes(task, rule, notes))
+        return replace(result, findings=(*doubts(lesson, work, original, facts), *own))
+
+    def _rerun(
+        self,
+        task: Task,
+        rule: LessonRule,
+        work: Work,
+        lab: LabWork,
+        values: dict[str, str],
+        stop: threading.Event,
+    ) -> tuple[Work, list[str]]:
+        lesson, _ = lessons_of(task.course_folder).for_key(rule.lesson, task.key)
+        request = LabRequest(
+            course_id=task.class_.course,
+            lesson_id=rule.lesson,
+            owner=self._owner,
+            hosts={str(name): spec for name, spec in lesson.hosts.items()},
+            images=lesson.images,
+            docker=self._engine or _inner(lab.engine),
+            purpose="replay",
+        )
+        handle = labs.reset(request, self._tell, docker=self._docker)
+        with Rerun(lesson, handle, self._docker, time.monotonic() + self._limit) as rerun:
+            return rerun.play(work, lab, stop), rerun.notes
+
+
+def _opened(task: Task) -> Submission:
+    source = task.data if task.data is not None else task.file
+    assert source is not None  # noqa: S101  (it was judged a moment ago)
+    return open_submission(source)
+
+
+def _inner(version: str) -> str:
+    """Give the lab's engine for a version such as `26.1.5`."""
+    return next((one for one in ENGINES if version.startswith(f"{one}.")), _USUAL)
+
+
+def _missed(
+    task: Task, rule: LessonRule, missed: Iterable[str], result: LessonResult
+) -> Iterator[Finding]:
+    rows = {row.id: row for step in result.steps for row in step.checks}
+    for key in sorted(missed):
+        verdict = rows[key].verdict
+        yield Finding(
+            kind=FindingKind.DIFFERENT_VERDICT,
+            weight=Weight.DOUBT,
+            message=msg("What was handed in has it hold; with the logged commands it does not."),
+            learner=task.learner.id,
+            lesson=rule.lesson,
+            check=key,
+            evidence=f"{verdict.found or verdict.state.value}\n{verdict.evidence[:1000]}",
+        )
+
+
+def _notes(task: Task, rule: LessonRule, notes: list[str]) -> Iterator[Finding]:
+    if notes:
+        yield Finding(
+            kind=FindingKind.CUT_SHORT,
+            weight=Weight.NOTE,
+            message=msg("Not typed anew: {count} commands.", count=len(notes)),
+            learner=task.learner.id,
+            lesson=rule.lesson,
+            evidence="\n".join(notes[:50])[:4000],
+        )
