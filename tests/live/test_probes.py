@@ -284,6 +284,7 @@ def test_cards_and_modes(bench: Bench) -> None:
 
 
 def test_settings_of_the_engine(bench: Bench) -> None:
+    bench.holds("engine_runs")
     bench.holds("engine_option", name="icc", is_="true")
     bench.holds("engine_option", name="bip", is_="172.17.0.1/16")
     bench.holds("engine_option", name="live-restore", is_="false")
