@@ -38,6 +38,8 @@ class Anew:
     """The first observation that passes, in whatever lab."""
     last: Tried | None = None
     """The last one."""
+    claimed: Tried | None = None
+    """The first that the record calls passed, where none of them passes here."""
     times: CheckTimes = field(default_factory=CheckTimes)
     """As a record would have them, from the verdicts made here."""
     lacks: str | None = None
@@ -116,13 +118,16 @@ class _Bench:
                 verdicts[number] = judge_seen(check, key, seen[number])
             return verdicts[number]
 
-        first = next((n for n in _order(seen) if verdict(n).passed), None)
+        order = _order(seen)
+        first = next((n for n in order if verdict(n).passed), None)
+        claims = first is None and bool(order) and seen[order[0]].state is State.PASSED
         last = len(seen) - 1
         return Anew(
             key,
             check,
             first=None if first is None else Tried(seen[first], verdict(first)),
             last=Tried(seen[last], verdict(last)),
+            claimed=Tried(seen[order[0]], verdict(order[0])) if claims else None,
             times=self._times(seen, first, verdict(last).state),
             lacks=self._lacks(key),
         )

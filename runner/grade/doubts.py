@@ -168,7 +168,9 @@ class _Look:
     def claims(self) -> Iterator[Finding]:
         """The learner's own verdict on what counts is the one made here."""
         for one in self.judged.values():
-            for tried in {id(t): t for t in (one.first, one.last) if t is not None}.values():
+            for tried in (one.claimed, one.first, one.last):
+                if tried is None:
+                    continue
                 ours, theirs = tried.verdict.state, tried.seen.state
                 if ours is theirs or State.SKIPPED in (ours, theirs):
                     continue

@@ -127,6 +127,8 @@ class _Rows:
         if self._by_ever(key):
             if one.first is not None:
                 return one.first.verdict
+            if one.claimed is not None:
+                return one.claimed.verdict
             if key in self._gone or (self._terms.bare and key in self._undone_by):
                 step = self._undone_by[key]
                 found = msg(

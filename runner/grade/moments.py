@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 DAY = 86400.0
 """Seconds."""
+_DIGITS = 11
+"""Of seconds since 1970, for the next three thousand years."""
 
 
 def moment(text: str | None) -> float | None:
@@ -18,7 +20,7 @@ def moment(text: str | None) -> float | None:
         return None
     try:
         if text.isdecimal():
-            return float(text)
+            return float(text) if len(text) <= _DIGITS else None
         found = datetime.fromisoformat(text)
         seconds = (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError, OSError):
