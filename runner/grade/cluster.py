@@ -8,12 +8,15 @@ once, so that nothing is lost and nothing counts twice.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
@@ -28,12 +31,14 @@ from runner.grade.model import Outcome
 from runner.grade.packed import LIMITS
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 
-PATIENCE = 30.0
+PATIENCE = 20.0
 """Seconds for reaching the scheduler."""
 LIMIT = 600.0
 """Seconds that one learner may take from when nothing else is before it."""
 AHEAD = 2
 """Tasks that are sent for each thread of the cluster: one at work, one on the way."""
+LOSSES = 3
+"""How often a task that the cluster has lost is sent once more."""
 _LOOK = 0.2
 
 Files = tuple[tuple[str, bytes], ...]
@@ -104,15 +109,21 @@ class _Rounds:
         self._stop = stop
         self._limit = limit
         self._sent: dict[Any, tuple[Task, float]] = {}
+        self._lost: list[Task] = []
+        """To be sent once more."""
+        self._losses: Counter[str] = Counter()
         self._courses: dict[Path | None, Any] = {}
         self._news = threading.Event()
+        self._alone_since = 0.0
 
     def go(self, tasks: Iterator[Task]) -> None:
+        """Judge all; raises LearnError where no worker is left."""
         try:
             while not self._stop.is_set():
-                self._send(tasks)
-                if not self._sent:
-                    return
+                if self._workers_there():
+                    self._send(tasks)
+                    if not self._sent and not self._lost:
+                        return
                 self._news.wait(_LOOK)
                 self._news.clear()
                 for future in [one for one in self._sent if one.done()]:
@@ -121,15 +132,31 @@ class _Rounds:
         finally:
             self._client.cancel(list(self._sent))
 
+    def _workers_there(self) -> bool:
+        if self._client.nthreads():
+            self._alone_since = 0.0
+            return True
+        self._alone_since = self._alone_since or time.monotonic()
+        if time.monotonic() - self._alone_since > PATIENCE:
+            raise LearnError(
+                msg("The cluster has no workers any more."),
+                remedy=msg("Start some; the same command goes on from here."),
+            )
+        return False
+
     def _send(self, tasks: Iterator[Task]) -> None:
         while len(self._sent) < self._room():
-            task = next(tasks, None)
+            task = self._lost.pop() if self._lost else next(tasks, None)
             if task is None:
                 return
             packed = self._packed(task)
             if packed is None:
                 continue
-            course = self._course(task.course_folder)
+            try:
+                course = self._course(task.course_folder)
+            except (TimeoutError, OSError):  # the last worker has just gone
+                self._lost.append(task)
+                return
             future = self._client.submit(judge_there, packed, course, pure=False, retries=2)
             self._sent[future] = (task, time.monotonic())
             future.add_done_callback(lambda _: self._news.set())
@@ -163,11 +190,24 @@ class _Rounds:
         task, _ = self._sent.pop(future)
         try:
             pieces: list[Piece] = future.result()
-        except Exception as error:  # of whatever kind the cluster lost it by
-            self._fail(task, type(error).__name__, str(error))
+        except (Exception, CancelledError, asyncio.CancelledError) as error:
+            if not self._once_more(task, future, error):
+                self._fail(task, type(error).__name__, str(error))
             return
         for piece in pieces:
             self._emit_result(piece)
+
+    def _once_more(self, task: Task, future: Any, error: BaseException) -> bool:
+        """Have a task sent anew, with the course, where it went down with its worker."""
+        gone = isinstance(error, (CancelledError, asyncio.CancelledError, OSError, TimeoutError))
+        if not gone and future.status not in ("cancelled", "lost"):
+            return False
+        self._losses[task.learner.id] += 1
+        self._courses.clear()  # the only worker that had it may be gone too
+        if self._losses[task.learner.id] > LOSSES:
+            return False
+        self._lost.append(task)
+        return True
 
     def _give_up(self) -> None:
         """Let go of tasks that take too long; their time begins anew while none is at work."""

@@ -174,7 +174,15 @@ class Visit:
         looked = None
         if here and lab is not None:
             looked = look(
-                self._task, lesson, work, lab, self._docker, self._deadline, self._stop, bare=bare
+                self._task,
+                rule,
+                lesson,
+                work,
+                lab,
+                self._docker,
+                self._deadline,
+                self._stop,
+                bare=bare,
             )
             work = replace(work, seen=(*work.seen, *looked.seen))
         result = judge_lesson(lesson, work, self._terms(rule, values, bare=bare))

@@ -6,13 +6,22 @@ import threading
 import time
 from dataclasses import dataclass
 
+from checks.asking import Outcome
 from checks.message import Message, msg
 from checks.suite import Result
 from checks.verdict import State
 from runner.course.lesson import Lesson
 from runner.grade.anew import judge_anew
 from runner.grade.lies import lies
-from runner.grade.model import Finding, Seen, Work
+from runner.grade.model import (
+    Counts,
+    Finding,
+    FindingKind,
+    LessonRule,
+    Seen,
+    Weight,
+    Work,
+)
 from runner.grade.moments import told
 from runner.grade.task import Task
 from runner.lab.handle import LabHandle
@@ -22,6 +31,7 @@ from runner.learn import progress
 from runner.learn.stage import Stage, undone_by
 
 _LOOK = 0.2
+_SILENCE = (Outcome.LOST, Outcome.NO_ENGINE)
 _STATES = {
     "paused": msg("The lab host {name} is paused."),
     "exited": msg("The lab host {name} is stopped."),
@@ -43,6 +53,7 @@ class Looked:
 
 def look(
     task: Task,
+    rule: LessonRule,
     lesson: Lesson,
     work: Work,
     handle: LabHandle,
@@ -59,7 +70,29 @@ def look(
     with _Limit(deadline, stop) as limit, RunningLab(handle, docker) as lab:
         results = _ask(lesson, work, lab, limit.cancel, bare=bare)
         found = () if limit.late else tuple(lies(lab, task.learner.id, str(lesson.id)))
-    return Looked(_seen(results, handle.lab), _broken(results, late=limit.late), found)
+    if limit.late:
+        return Looked(broken=msg("The lab took longer than a learner has and was given up."))
+    silent = _silent(results)
+    open_ = _needed(lesson, work, rule, bare=bare) & silent.keys()
+    broken = silent[min(open_)] if open_ else None
+    notes = () if broken is not None or not silent else (_by_record(task, lesson, silent),)
+    return Looked(_seen(results, handle.lab), broken, (*found, *notes))
+
+
+def _by_record(task: Task, lesson: Lesson, silent: dict[str, Message]) -> Finding:
+    """Say that a lab does not answer, where its record tells all that counts."""
+    return Finding(
+        kind=FindingKind.LYING_LAB,
+        weight=Weight.NOTE,
+        message=msg(
+            "The lab answers {count} checks no more ({why}); they count by the record alone.",
+            count=len(silent),
+            why=next(iter(silent.values())),
+        ),
+        learner=task.learner.id,
+        lesson=str(lesson.id),
+        evidence="\n".join(silent),
+    )
 
 
 class _Limit:
@@ -127,12 +160,25 @@ def _not_running(handle: LabHandle) -> Message | None:
     return None
 
 
-def _broken(results: dict[str, Result], *, late: bool) -> Message | None:
-    """Say why a lab could not be judged: it took too long, or not one question was answered."""
-    if late:
-        return msg("The lab took longer than a learner has and was given up.")
-    states = {one.verdict.state for one in results.values()}
-    if State.ERRORED not in states or states - {State.ERRORED, State.SKIPPED, State.UNSUPPORTED}:
-        return None
-    first = next(one for one in results.values() if one.verdict.state is State.ERRORED)
-    return first.verdict.found
+def _silent(results: dict[str, Result]) -> dict[str, Message]:
+    """Give the checks that a lab did not answer, each with what happened."""
+    return {
+        key: one.verdict.found or msg("the lab does not answer")
+        for key, one in results.items()
+        if one.verdict.state is State.ERRORED and _lost(one)
+    }
+
+
+def _lost(result: Result) -> bool:
+    samples = result.observation.samples if result.observation is not None else ()
+    answers = [answer for sample in samples for answer in sample.answers.values()]
+    return not answers or any(answer.outcome in _SILENCE for answer in answers)
+
+
+def _needed(lesson: Lesson, work: Work, rule: LessonRule, *, bare: bool) -> set[str]:
+    """Give the checks of which the lab itself must tell: the record has not seen them hold."""
+    anew = judge_anew(lesson, work)
+    gone = set(undone_by(lesson))
+    if rule.counts is Counts.NOW:
+        return set(anew) - gone
+    return {key for key, one in anew.items() if not one.ever} - (gone if bare else set())

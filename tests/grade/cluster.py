@@ -43,15 +43,14 @@ def cluster(keys: Path, workers: int) -> Iterator[Started]:
         *_tls(keys), "--no-dashboard", "--no-show",
         stderr=subprocess.PIPE,
     )  # fmt: skip
-    processes = [scheduler]
+    started = Started("", keys)
     try:
-        started = Started(_address(scheduler), keys)
+        started.address = _address(scheduler)
         for _ in range(workers):
             started.add()
-        processes += started.workers
         yield started
     finally:
-        for process in {*processes}:
+        for process in (scheduler, *started.workers):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
