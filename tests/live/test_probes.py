@@ -254,10 +254,14 @@ def test_container_mode(bench: Bench) -> None:
     bench.type(f"docker run -d --name base {SERVE}")
     bench.type(f"docker run -d --name joined --network container:base {SLEEP}")
     bench.holds("mode", container="joined", is_="container:base")
+    bench.holds("namespace", of="joined", as_="base")
+    bench.holds("namespace", of="joined", apart=True)
     bench.holds("reaches", from_="joined", to="127.0.0.1", is_="base", port="80")
     bench.type("docker restart -t 0 base")
     found = bench.breaks("reaches", from_="joined", to="127.0.0.1", is_="base", port="80")
     assert found.startswith("joined has only lo left")
+    bench.holds("mode", container="joined", is_="container:base")
+    assert "base in" in bench.breaks("namespace", of="joined", as_="base")
     bench.type("docker kill base")
     assert "which does not run" in bench.breaks(
         "reaches", from_="joined", to="127.0.0.1", is_="base"
@@ -278,6 +282,8 @@ def test_cards_and_modes(bench: Bench) -> None:
     bench.holds("on_network", container="test1", network="test-net", alias="app", only=True)
     for name, mode in {"web": "bridge", "test1": "test-net", "onhost": "host"}.items():
         bench.holds("mode", container=name, is_=mode)
+    bench.holds("namespace", of="onhost")
+    assert "both are in one" in bench.breaks("namespace", of="onhost", apart=True)
     bench.holds("address", container="test1", network="test-net", within="10.99.0.0/24")
     two = bench.lab.handle.hosts["docker1"].address
     bench.holds("reaches", from_="web", to=two, is_="onhost")
