@@ -205,7 +205,7 @@ def shell_argv(
     outer = docker or Docker()
     if command is None:
         mark = hangup.new_mark()
-        told = ("-e", "TERM", "-e", "COLORTERM", "-e", f"{hangup.MARK}={mark}")
+        told = ("-e", "TERM", "-e", "COLORTERM", "-e", "LDN_BY", "-e", f"{hangup.MARK}={mark}")
         interactive = ("bash", "--rcfile", RCFILE, "-i")
         shell = outer.argv("exec", "-it", *told, "-w", "/root", container, *interactive)
         return hangup.with_hangup(shell, outer.argv("exec", container), mark)

@@ -38,6 +38,9 @@ _HANGUP = 2.0
 """Seconds that a shell has for ending when its terminal goes."""
 _PASTE = ("\x1b[200~", "\x1b[201~")
 """Bracketed paste: readline takes tabs and newlines between them as they are."""
+BY = "LDN_BY"
+"""Environment variable that tells a lab's shell who types; its log says it."""
+TYPED_BY = "solution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Typist:
         self._process = subprocess.Popen(
             ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>&1', os.ttyname(slave), *argv],
             start_new_session=True,
+            env={**os.environ, BY: TYPED_BY},
         )
         self._shell = fdspawn(master, encoding="utf-8", codec_errors="replace", timeout=None)
         self._shell.delaybeforesend = None  # pexpect would sleep 50 ms before each line
