@@ -1,0 +1,109 @@
+"""What of a shell's log can be typed anew, and what stands in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks.verdict import State
+from runner.grade.model import Change, ChangedFile, LabWork, Seen, Typed, Work
+from runner.grade.script import Act, Command, Held, Left, script_of
+
+DAEMON = ChangedFile(
+    host="docker", path="/etc/docker/daemon.json", change=Change.WRITTEN, content=b"{}"
+)
+NOTES = ChangedFile(host="docker", path="/root/notes", change=Change.WRITTEN, content=b"x")
+OTHER = ChangedFile(host="docker2", path="/root/notes", change=Change.WRITTEN, content=b"y")
+
+
+def typed(command: str, at: int = 0, folder: str = "/root") -> Typed:
+    return Typed(
+        host="docker", folder=folder, command=command, status=0, at=f"2026-11-20T10:{at:02}:00Z"
+    )
+
+
+def acts(*commands: Typed, seen: tuple[Seen, ...] = ()) -> list[Act]:
+    lab = LabWork(lab="a", typed=commands, files=(DAEMON, NOTES, OTHER))
+    return list(script_of(Work(lesson="lesson-01", digest="", seen=seen), lab))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker run -d --name web01 localhost/box sleep infinity",
+        "docker run -it --rm localhost/box ping -c 1 web01",
+        "docker exec -it web01 cat /etc/hosts",
+        "docker exec web01 bash -c 'ip addr'",
+        "bash -c 'docker ps'",
+        "bash script.sh",
+        "nsenter -t 1 -n ip addr",
+        "tail -n 3 /var/log/syslog",
+        "echo 'an unclosed quote",
+        "A=1",
+        "# only a word",
+        "",
+    ],
+)
+def test_plain_commands_are_typed(command: str) -> None:
+    [act] = acts(typed(command))
+    assert act == Command(typed(command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "bash",
+        "sudo bash -l",
+        "docker exec -it web01 bash",
+        "docker exec -ti web01 /bin/sh",
+        "docker container exec --interactive --tty web01 sh",
+        "docker run -it localhost/box bash",
+        "docker attach web01",
+        "docker logs -f web01",
+        "docker events",
+        "journalctl -f -u docker",
+        "less /etc/hosts",
+        "ssh docker2",
+        "nsenter -t 1 -n bash",
+        "top",
+    ],
+)
+def test_sessions_leave_what_they_left(command: str) -> None:
+    [act] = acts(typed(command))
+    assert act == Left(typed(command), (DAEMON, NOTES))
+
+
+@pytest.mark.parametrize(
+    ("command", "folder"),
+    [
+        ("vim /etc/docker/daemon.json", "/root"),
+        ("sudo nano daemon.json", "/etc/docker"),
+        ("EDITOR=x vi ../docker/daemon.json", "/etc/systemd"),
+    ],
+)
+def test_an_editor_leaves_the_file_that_it_names(command: str, folder: str) -> None:
+    [act] = acts(typed(command, folder=folder))
+    assert act == Left(typed(command, folder=folder), (DAEMON,))
+
+
+def test_checks_are_asked_between_the_commands_where_they_held() -> None:
+    def seen(check: str, at: str, lab: str = "a") -> Seen:
+        state = State.PASSED
+        return Seen(check=check, at=at, lab=lab, first=False, state=state, observation=None)
+
+    found = acts(
+        typed("two", 2),
+        typed("one", 1),
+        seen=(
+            seen("x.b", "2026-11-20T10:01:30Z"),
+            seen("x.c", "2026-11-20T10:01:30Z"),
+            seen("x.b", "2026-11-20T10:03:00Z"),
+            seen("x.d", "2026-11-20T10:03:00Z"),
+            seen("x.e", "2026-11-20T10:03:00Z", lab="b"),
+        ),
+    )
+    assert found == [
+        Command(typed("one", 1)),
+        Held("2026-11-20T10:01:30Z", ("x.b", "x.c")),
+        Command(typed("two", 2)),
+        Held("2026-11-20T10:03:00Z", ("x.d",)),
+    ]
