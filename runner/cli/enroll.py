@@ -41,6 +41,12 @@ def arguments(parser: Parser) -> None:
     )
 
     parser.add_argument(
+        "--demo",
+        type=Path,
+        metavar="DIR",
+        help=translate("make a class of twelve in a new folder, to try grading on"),
+    )
+    parser.add_argument(
         "--schema",
         action="store_true",
         help=translate("write the JSON Schema of class files to stdout, for your editor"),
@@ -54,6 +60,8 @@ def run(options: Namespace, face: Face) -> int:
 
         face.out.write(class_schema_text())
         return 0
+    if options.demo is not None:
+        return _demo(options.demo, face)
     if options.file is None:
         raise UsageError(msg("Which class?"), remedy=msg("Name its file: enroll CLASS.yaml"))
     class_ = load_class(options.file)
@@ -62,6 +70,21 @@ def run(options: Namespace, face: Face) -> int:
     folder = options.out or options.file.parent / "enrol"
     _write(class_, folder, face)
     _show(class_, folder, face)
+    return 0
+
+
+def _demo(folder: Path, face: Face) -> int:
+    from runner.grade.demo import make_demo
+
+    path = make_demo(folder)
+    face.say(str(path))
+    face.note(
+        msg(
+            "Twelve learners of every kind, none of them real."
+            " Grade them: learn-docker-net grade {path}",
+            path=str(path),
+        )
+    )
     return 0
 
 

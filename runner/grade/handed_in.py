@@ -5,6 +5,7 @@ Files may be called anything: learning platforms rename them. Whose a file is st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,11 +44,16 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
     """
     findings: list[Finding] = []
     by_learner: dict[str, list[_Given]] = {}
-    named = {file: one.id for one in class_.learners for file in one.source.files}
+    broken: dict[str, Path] = {}
+    named = {file: one.id for one in class_.learners for file in one.source.files if file.exists()}
     for path in [*named, *(path for path in _in(class_.submissions) if path not in named)]:
         whose = named.get(path)
-        given = _look(path, whose, limits, findings)
-        if given is None:
+        try:
+            given = _look(path, limits)
+        except BadSubmission as error:
+            guessed = whose or _guess(class_, path)
+            findings.append(_broken(path, guessed, error))
+            broken |= {guessed: path} if guessed else {}
             continue
         learner = whose or given.head.learner
         if class_.learner(learner) is None:
@@ -61,10 +67,7 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
         learner: _latest(learner, keys[learner], them, findings)
         for learner, them in by_learner.items()
     }
-    for learner, path in ((named[path], path) for path in named):
-        if learner not in files and path.exists():
-            files[learner] = path  # a broken one: it is told for every lesson
-    return HandedIn(files=files, findings=tuple(findings))
+    return HandedIn(files={**broken, **files}, findings=tuple(findings))
 
 
 def with_sources(class_: Class, handed_in: HandedIn) -> Class:
@@ -168,23 +171,32 @@ def _in(folder: Path | None) -> Sequence[Path]:
     return found
 
 
-def _look(path: Path, whose: str | None, limits: Limits, findings: list[Finding]) -> _Given | None:
-    if whose is not None and not path.exists():
-        return None
-    try:
-        with open_submission(path, limits) as found:
-            return _Given(path, found.head, found.signature)
-    except BadSubmission as error:
-        findings.append(
-            Finding(
-                kind=error.kind,
-                weight=Weight.BARS,
-                learner=whose or "",
-                message=msg("{file}: {why}", file=path.name, why=error.message),
-                evidence=error.details,
-            )
-        )
-        return None
+def _look(path: Path, limits: Limits) -> _Given:
+    with open_submission(path, limits) as found:
+        return _Given(path, found.head, found.signature)
+
+
+def _broken(path: Path, whose: str, error: BadSubmission) -> Finding:
+    return Finding(
+        kind=error.kind,
+        weight=Weight.BARS,
+        learner=whose,
+        message=msg("{file}: {why}", file=path.name, why=error.message),
+        evidence=error.details,
+    )
+
+
+def _guess(class_: Class, path: Path) -> str:
+    """Guess whose a broken file is by its name and its folder's, as platforms write them; empty
+    where that is not plain.
+    """
+    words = f"{path.parent.name} {path.stem}".casefold()
+    found = [one.id for one in class_.learners if _named(one.id, words) or _named(one.name, words)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _named(word: str, words: str) -> bool:
+    return bool(re.search(rf"(?<![^\W_]){re.escape(word.casefold())}(?![^\W_])", words))
 
 
 def _latest(

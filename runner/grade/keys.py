@@ -117,7 +117,7 @@ def ensure_secret(path: Path) -> bytes:
     found = read_secret(path)
     if found is None and not registry.secret:
         found = secrets.token_bytes(32)
-        _write(secret_file(path), found.hex() + "\n", 0o600)
+        write_secret(path, found)
     if found is None or registry.secret not in ("", _mark(found)):
         raise LearnError(
             msg(
@@ -133,6 +133,11 @@ def ensure_secret(path: Path) -> bytes:
     if not registry.secret:
         write_registry(path, replace(registry, secret=_mark(found)))
     return found
+
+
+def write_secret(path: Path, secret: bytes) -> None:
+    """Keep a class's secret for its owner's eyes alone; raises LearnError."""
+    _write(secret_file(path), secret.hex() + "\n", 0o600)
 
 
 def read_registry(path: Path) -> Registry:

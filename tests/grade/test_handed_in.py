@@ -149,3 +149,26 @@ def test_an_edited_head_in_the_folder_does_not_take_anothers_place(folder: Path)
     parts["head.json"] = parts["head.json"].replace(b'"ben"', b'"ada"')
     put(folder, "b.ldn", pack(parts))
     assert gather(load_class(folder.parent / "class.yaml")).files == {"ada": own}
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        ("net-2026-ada.ldn", "ada"),
+        ("Ben_4711_assignsubmission_file_/work.ldn", "ben"),
+        ("ada and ben.ldn", ""),
+        ("adamant.ldn", ""),
+        ("work.ldn", ""),
+    ],
+)
+def test_a_broken_files_name_may_tell_whose_it_is(folder: Path, name: str, whose: str) -> None:
+    path = put(folder, name, b"broken")
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert [one.learner for one in found.findings] == [whose]
+    assert found.files == ({whose: path} if whose else {})
+
+
+def test_a_sound_file_counts_before_a_broken_one(folder: Path) -> None:
+    put(folder, "net-2026-ada (1).ldn", b"broken")
+    sound = put(folder, "net-2026-ada.ldn", submission())
+    assert gather(load_class(folder.parent / "class.yaml")).files == {"ada": sound}
