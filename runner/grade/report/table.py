@@ -62,7 +62,8 @@ class Table:
         self._width = width
         members = book.class_.learners
         self._ids = max((width(one.id) for one in members), default=0)
-        self._names = min(_NAME, max((width(one.name) for one in members), default=0))
+        names = (width(safe(_one_line(one))) for one in members)
+        self._names = min(_NAME, max(names, default=0))
         taken = self._ids + self._names + 18
         self._lessons = len(book.rules) if taken + _CELL * len(book.rules) <= columns else 0
 
