@@ -51,11 +51,13 @@ format: venv
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-# Nobody in it is real; what their labs answered was recorded, so that no engine is needed.
+# Nobody in it is real; what their labs answered was recorded, so that no engine is needed. 3 says
+# that not everybody could be graded, which is as it should be here.
 demo-class: venv
 	@rm -rf build/demo-class
 	@$(BIN)/learn-docker-net enroll --demo build/demo-class
-	@$(BIN)/learn-docker-net grade build/demo-class/class.yaml --out build/demo-class/graded
+	@$(BIN)/learn-docker-net grade build/demo-class/class.yaml --out build/demo-class/graded \
+	  || [ $$? -eq 3 ]
 
 # Whatever is empty in the .po afterwards is to be translated; then once more.
 PO := runner/locale/zh_CN/LC_MESSAGES/learn_docker_net.po
