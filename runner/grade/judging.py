@@ -96,7 +96,7 @@ class _Rows:
         self._judged = judged
         self._gone = gone
         self._terms = terms
-        self._undone_by = undone_by(lesson)
+        self._undone_by = undone_by(lesson.steps)
 
     def row(self, key: str) -> CheckRow:
         """Give one check as it counts, help not yet taken off."""

@@ -126,7 +126,7 @@ def _ask(
     """Ask all; what held in its time and was undone since counts as granted to what needs it."""
     anew = judge_anew(lesson, work)
     times = {key: one.times for key, one in anew.items() if one.lacks is None}
-    gone = undone_by(lesson)
+    gone = undone_by(lesson.steps)
     ever = frozenset(key for key, one in anew.items() if one.ever)
     granted = progress.granted(lesson, times) | (frozenset(gone) if bare else ever & gone.keys())
     results = Stage(lesson, lab, lambda _: []).check(lesson.steps, granted=granted, cancel=cancel)
@@ -178,7 +178,7 @@ def _lost(result: Result) -> bool:
 def _needed(lesson: Lesson, work: Work, rule: LessonRule, *, bare: bool) -> set[str]:
     """Give the checks of which the lab itself must tell: the record has not seen them hold."""
     anew = judge_anew(lesson, work)
-    gone = set(undone_by(lesson))
+    gone = set(undone_by(lesson.steps))
     if rule.counts is Counts.NOW:
         return set(anew) - gone
     return {key for key, one in anew.items() if not one.ever} - (gone if bare else set())

@@ -49,7 +49,8 @@ def passed_steps(lesson: Lesson, times: Times) -> frozenset[str]:
         keys = [f"{step.id}.{check.id}" for check in step.checks]
         if keys and all(key in gone or _stood(times.get(key, _NEVER)) for key in keys):
             passed.add(step.id)
-            gone.update(step.undoes)
+            if _doable(step, times):
+                gone.update(step.undoes)
     return frozenset(passed)
 
 
@@ -68,8 +69,7 @@ def standing_steps(lesson: Lesson, times: Times) -> frozenset[str]:
 
 def undone(lesson: Lesson, times: Times) -> frozenset[str]:
     """Give the checks that a step which has passed in this lab made untrue."""
-    passed = passed_steps(lesson, times)
-    return frozenset(key for step in lesson.steps if step.id in passed for key in step.undoes)
+    return frozenset(_culprits(lesson, times))
 
 
 def granted(lesson: Lesson, times: Times) -> frozenset[str]:
@@ -90,10 +90,9 @@ def count(
 
     `times` are those after the results were recorded.
     """
-    gone = undone(lesson, times)
-    culprits = undone_by(lesson)
+    culprits = _culprits(lesson, times)
     return [
-        _counted(key, check, results.get(key), times.get(key, _NEVER), culprits.get(key), gone)
+        _counted(key, check, results.get(key), times.get(key, _NEVER), culprits.get(key))
         for key, check in checks_of(lesson).items()
         if steps is None or key.partition(".")[0] in steps
     ]
@@ -103,7 +102,7 @@ def count_bare(
     lesson: Lesson, results: Mapping[str, Result], *, steps: Collection[str] | None = None
 ) -> list[Counted]:
     """Say how checks count in a lab that nobody kept a record of: only what stands at the end."""
-    culprits = undone_by(lesson)
+    culprits = undone_by(lesson.steps)
     return [
         Counted(key, check, _skipped(culprits[key]), _NEVER, None, culprits[key])
         if key in culprits
@@ -151,6 +150,19 @@ def next_step(lesson: Lesson, step: Step) -> Step | None:
     return lesson.steps[index + 1] if index + 1 < len(lesson.steps) else None
 
 
+def _culprits(lesson: Lesson, times: Times) -> dict[str, str]:
+    """Name the checks that are undone, and the first step that has done it."""
+    passed = passed_steps(lesson, times)
+    steps = tuple(step for step in lesson.steps if step.id in passed and _doable(step, times))
+    return undone_by(steps)
+
+
+def _doable(step: Step, times: Times) -> bool:
+    """Tell whether a step can be done on this engine at all; else it undoes nothing."""
+    keys = (f"{step.id}.{check.id}" for check in step.checks)
+    return any(times.get(key, _NEVER).state is not State.UNSUPPORTED for key in keys)
+
+
 def _stood(times: CheckTimes) -> bool:
     return times.passed_here is not None or times.state is State.UNSUPPORTED
 
@@ -167,9 +179,8 @@ def _counted(
     result: Result | None,
     times: CheckTimes,
     culprit: str | None,
-    gone: Collection[str],
 ) -> Counted:
-    if key not in gone or culprit is None:
+    if culprit is None:
         return _judged(key, check, result, times)
     kept = Verdict(State.PASSED) if times.first_passed else _skipped(culprit)
     return Counted(key, check, kept, times, None, culprit)

@@ -5,7 +5,7 @@ that proofs, the grader's replays and a learner's session all stand on it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -180,9 +180,9 @@ def _hasty(check: Check) -> Check:
     return replace(check, eventually=None, stays=None)
 
 
-def undone_by(lesson: Lesson) -> dict[str, str]:
-    """Tell which checks a later step makes untrue: `step.check` to that step's id.
+def undone_by(steps: Sequence[Step]) -> dict[str, str]:
+    """Tell which checks these steps of a lesson make untrue: `step.check` to the step's id.
 
     Where several do, the first counts: what it has undone nobody expects any more.
     """
-    return {undone: step.id for step in reversed(lesson.steps) for undone in step.undoes}
+    return {undone: step.id for step in reversed(steps) for undone in step.undoes}

@@ -42,7 +42,6 @@ class Player:
         self.stage = stage
         self.notes = Notes()
         self._translate = translate
-        self._undone = undone_by(stage.lesson)
 
     @property
     def lesson(self) -> Lesson:
@@ -100,8 +99,7 @@ class Player:
 
     def _expect_after(self, steps: list[Step]) -> None:
         """All that was reached stands, but for what a step reached since undoes on purpose."""
-        reached = {step.id for step in steps}
-        undone = {key for key, by in self._undone.items() if by in reached}
+        undone = undone_by(steps)
         results = self.stage.check(steps, without=undone)
         for key, result in results.items():
             if key in undone:

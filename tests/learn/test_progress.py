@@ -91,5 +91,13 @@ def test_questions_are_named_by_step(lesson: Lesson) -> None:
 def test_of_several_steps_that_undo_a_check_the_first_counts(lesson: Lesson) -> None:
     *before, last = lesson.steps
     again = replace(last, id=Name("again"))
-    assert undone_by(lesson) == {"make.there": last.id}
-    assert undone_by(replace(lesson, steps=(*before, last, again))) == {"make.there": last.id}
+    assert undone_by(lesson.steps) == {"make.there": last.id}
+    assert undone_by((*before, last, again)) == {"make.there": last.id}
+
+
+def test_a_step_that_the_engine_cannot_do_undoes_nothing(lesson: Lesson) -> None:
+    asked = times(HOLDS, UNSUPPORTED)
+    assert "rename" in progress.passed_steps(lesson, asked)
+    assert not progress.undone(lesson, asked)
+    assert progress.complete(lesson, asked, QUESTIONS)
+    assert not progress.complete(lesson, times(BROKEN, UNSUPPORTED), QUESTIONS)
