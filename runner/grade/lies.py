@@ -2,39 +2,40 @@
 
 Our tools lie on a volume that the lab has read-only, and are called by their paths, so a `docker`
 or `bash` put before the real one changes nothing in what they say; that somebody tried is told.
-Root in a lab could cover even our tools: what this finds are the ways that leave a trace.
+Which files were changed the engine outside knows, whom nobody inside can tell otherwise. Root in a
+lab could still cover what it shows of itself: this finds the ways that leave a trace.
 """
 
 from __future__ import annotations
 
+import contextlib
+import posixpath
 from collections.abc import Iterator
 
-from checks.asking import Lab, Run
+from checks.asking import Run
 from checks.message import Message, msg
+from runner.errors import LearnError
 from runner.grade.clip import clip
 from runner.grade.model import Finding, FindingKind, Weight
+from runner.lab.running import RunningLab
 
 TIMEOUT = 15.0
-"""Seconds for one lab host."""
-PROGRAMS = "docker dockerd bash sh ip iptables nsenter ping curl systemctl containerd runc"
+"""Seconds for each question to one lab host."""
+PROGRAMS = frozenset(
+    [
+        *("docker", "dockerd", "containerd", "containerd-shim-runc-v2", "runc"),
+        *("bash", "sh", "ip", "iptables", "nsenter", "ping", "curl", "systemctl"),
+    ]
+)
 """What a lab could gain by replacing."""
+_SYSTEM = ("/usr/bin", "/usr/sbin", "/bin", "/sbin")
 
-_LOOK = f"""
-set -u
+_LOOK = r"""
 /ldn/bin/grep -E ' /ldn(/| )| /run/docker.sock ' /proc/self/mountinfo | while read -r line; do
   set -- $line
-  case "$5 $6" in "/ldn ro"*|"/ldn ro,"*) ;; *) echo "mount $5 $6";; esac
+  case "$5 $6" in "/ldn ro"*) ;; *) echo "mount $5 $6";; esac
 done
-for name in {PROGRAMS}; do
-  for folder in /usr/local/sbin /usr/local/bin /root/bin /root/.local/bin /opt/bin; do
-    if [ -e "$folder/$name" ]; then echo "before $folder/$name"; fi
-  done
-done
-dpkg --verify docker.io docker-ce-cli docker-ce docker-cli bash iproute2 iptables containerd runc \\
-  2>/dev/null | while read -r state file; do
-  case "$file" in */bin/*|*/sbin/*|*/lib/*) echo "changed $file $state";; esac
-done
-/ldn/bin/grep -nE '(^|[[:space:]])(docker|bash)[[:space:]]*(\\(\\)|=)' \\
+/ldn/bin/grep -nE '(^|[[:space:]])(docker|bash)[[:space:]]*(\(\)|=)' \
   /root/.bashrc /root/.profile /root/.bash_aliases /etc/bash.bashrc /etc/profile 2>/dev/null |
   while read -r line; do echo "alias $line"; done
 true
@@ -43,30 +44,46 @@ true
 _SAID = {
     "mount": msg("Something is mounted over the course's own tools."),
     "before": msg("A program of the learner's stands before the real one."),
-    "changed": msg("A program of the system is not the one that its package brought."),
+    "changed": msg("A program of the system is not the one that the lab began with."),
     "alias": msg("The shell's start-up file gives a command another meaning."),
 }
-_GRAVE = ("mount", "before", "changed")
 
 
-def lies(lab: Lab, learner: str, lesson: str) -> Iterator[Finding]:
+def lies(lab: RunningLab, learner: str, lesson: str) -> Iterator[Finding]:
     """Look at every host of a lab; one that does not answer is told elsewhere."""
     for host in lab.hosts:
-        answer = lab.ask(host, Run(_LOOK, timeout=TIMEOUT, engine=False))
         found: dict[str, list[str]] = {}
-        for line in answer.stdout.splitlines() if answer.ended else ():
-            kind, _, rest = line.partition(" ")
-            if kind in _SAID and rest:
-                found.setdefault(kind, []).append(rest)
+        for kind, what in (*_changed(lab, host), *_shown(lab, host)):
+            found.setdefault(kind, []).append(what)
         for kind, lines in found.items():
             yield _finding(kind, host, lines, learner, lesson)
+
+
+def _changed(lab: RunningLab, host: str) -> Iterator[tuple[str, str]]:
+    """Ask the engine outside which programs were added, changed or taken away."""
+    with contextlib.suppress(LearnError):
+        container = lab.handle.host(host).container
+        done = lab.docker.run("diff", container, timeout=TIMEOUT)
+        for line in done.stdout.splitlines():
+            path = line[2:]
+            folder, name = posixpath.split(path)
+            if name in PROGRAMS and posixpath.basename(folder) in ("bin", "sbin"):
+                yield "changed" if folder in _SYSTEM else "before", line
+
+
+def _shown(lab: RunningLab, host: str) -> Iterator[tuple[str, str]]:
+    answer = lab.ask(host, Run(_LOOK, timeout=TIMEOUT, engine=False))
+    for line in answer.stdout.splitlines() if answer.ended else ():
+        kind, _, rest = line.partition(" ")
+        if kind in _SAID and rest:
+            yield kind, rest
 
 
 def _finding(kind: str, host: str, lines: list[str], learner: str, lesson: str) -> Finding:
     message: Message = _SAID[kind]
     return Finding(
         kind=FindingKind.LYING_LAB,
-        weight=Weight.DOUBT if kind in _GRAVE else Weight.NOTE,
+        weight=Weight.NOTE if kind == "alias" else Weight.DOUBT,
         message=message,
         learner=learner,
         lesson=lesson,
