@@ -24,6 +24,8 @@ from runner.grade.model import FindingKind, LessonResult, Mode, Outcome
 from runner.grade.store import Results
 from runner.lab import lab as labs
 from runner.lab.outer import Docker
+from tests.grade.authority import write_keys
+from tests.live.tls_proxy import tls_proxy
 
 pytestmark = pytest.mark.live
 
@@ -156,6 +158,19 @@ def test_the_lab_says_the_same_where_it_stands(course: Course) -> None:
     assert passed(live) >= passed(submitted)
     assert live.started == submitted.started
     assert FindingKind.LYING_LAB not in kinds(live)
+
+
+def test_an_engine_behind_tls_is_asked_as_one_at_hand(course: Course) -> None:
+    keys = write_keys(course.folder / "keys")
+    here, _ = course.grade(BY_ENGINE)
+    with tls_proxy(keys) as port:
+        endpoint = f"endpoint: 'tcp://127.0.0.1:{port}'"
+        there, _ = course.grade(f"engine: {{{endpoint}, tls: keys, owner: {OWNER}}}")
+        write_keys(course.folder / "others")
+        foreign, _ = course.grade(f"engine: {{{endpoint}, tls: others, owner: {OWNER}}}")
+    assert there.outcome is Outcome.GRADED, there.reason
+    assert passed(there) == passed(here)
+    assert foreign.outcome is Outcome.UNREACHABLE
 
 
 def test_what_was_logged_is_done_anew(course: Course) -> None:
