@@ -93,8 +93,9 @@ def judge_task(task: Task) -> Iterator[Piece]:
             learner=task.learner.id,
             evidence=error.details,
         )
+        known = any(one.kind is error.kind and one.weight is Weight.BARS for one in task.findings)
         yield from _all(task, Outcome.ERRORED, error.message)
-        yield Whole(task.learner.id, findings=(*task.findings, finding))
+        yield Whole(task.learner.id, findings=task.findings if known else (*task.findings, finding))
     except OSError as error:
         why = msg("The submission cannot be read: {why}", why=error.strerror or str(error))
         yield from _all(task, Outcome.ERRORED, why)

@@ -165,7 +165,10 @@ class Table:
         if findings:
             yield ""
             yield self._paint("bold", translate("Findings, for you to decide"))
-            yield from (self._harmless(_finding(one)) for one in findings)
+            for _, alike in groupby(findings, _sort):
+                first, *more = alike
+                line = self._harmless(_finding(first))
+                yield f"{line} {tell(_further(len(more)))}" if more else line
             if count > len(findings):
                 yield tell(msg("  and {count} more", count=count - len(findings)))
 
@@ -222,6 +225,15 @@ def _reasons(result: LearnerResult) -> Iterator[str]:
         lessons = [one.lesson for one in members]
         where = lessons[0] if len(lessons) == 1 else f"{lessons[0]}..{lessons[-1]}"
         yield f"  {result.learner.id} {where}: {translate(_LEGEND[outcome])}. {why}"
+
+
+def _sort(one: Finding) -> tuple[str, str, str, str]:
+    """Tell findings apart that are not just one more of the same."""
+    return one.learner, one.lesson, one.kind.value, one.weight.value
+
+
+def _further(count: int) -> Message:
+    return msg("(and {count} more of the kind in this lesson)", count=count)
 
 
 def _finding(one: Finding) -> str:
