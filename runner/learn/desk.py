@@ -121,7 +121,8 @@ class Desk:
     def keep_traces(self) -> None:
         """Keep what the lab that stands knows of a learner whose class may want it."""
         if self._papers is not None:
-            self._papers.keep_traces(self._store, self._labs)
+            seat = self._seat
+            self._papers.keep_traces(self._store, self._labs, seat.lab if seat else None)
 
     def leave(self) -> None:
         """Let go of the lab, which goes on."""

@@ -15,7 +15,7 @@ from runner.course.variables import draw, settle
 from runner.record.membership import Membership, read_membership
 
 if TYPE_CHECKING:
-    from runner.learn.labs import Labs
+    from runner.learn.labs import Labs, OpenLab
     from runner.record.store import Store
 
 
@@ -59,8 +59,9 @@ class Papers:
             "values": self.values(lesson),
         }
 
-    def keep_traces(self, store: Store, labs: Labs) -> None:
-        """Keep what the lab that stands knows of the learner, as well as it goes.
+    def keep_traces(self, store: Store, labs: Labs, lab: OpenLab | None = None) -> None:
+        """Keep what the lab that stands knows of the learner, as well as it goes; `lab` is one that
+        was attached to it already.
 
         Only for members of a class: nobody else will ever hand it in.
         """
@@ -71,10 +72,11 @@ class Papers:
         from runner.learn.traces import take_traces
 
         handle = LabHandle.from_json(recorded.handle)
-        lab = labs.attach(handle)
+        opened = lab or labs.attach(handle)
         try:
-            traces = take_traces(lab, handle.lab, handle.created)
+            traces = take_traces(opened, handle.lab, handle.created)
         finally:
-            lab.close()
+            if lab is None:
+                opened.close()
         if traces["hosts"]:
             store.save_traces(handle.lab, recorded.lesson, traces)
