@@ -45,6 +45,9 @@ class Anew:
     lacks: str | None = None
     """A check that this one needs and that never passed; then nothing here counts."""
 
+    earned: bool = False
+    """Whether it was seen not to hold before it first held: something was done for it."""
+
     @property
     def ever(self) -> bool:
         """Whether it was ever seen to hold."""
@@ -130,6 +133,7 @@ class _Bench:
             claimed=Tried(seen[order[0]], verdict(order[0])) if claims else None,
             times=self._times(seen, first, verdict(last).state),
             lacks=self._lacks(key),
+            earned=first is not None and _failed_before(seen, first),
         )
 
     def _lacks(self, key: str) -> str | None:
@@ -162,6 +166,15 @@ def _order(seen: Sequence[Seen]) -> list[int]:
         if one.state is not State.PASSED and one.observation is not None
     ]
     return claimed + others
+
+
+def _failed_before(seen: Sequence[Seen], first: int) -> bool:
+    """Tell by the record's word, which here speaks against the learner or not at all."""
+    return any(
+        one.state in (State.FAILED, State.SKIPPED) and one.at <= seen[first].at
+        for one in seen
+        if one is not seen[first]
+    )
 
 
 def _held_since(seen: Sequence[Seen]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from checks.fill import finish
 from checks.message import Message, msg
 from checks.needs import needs_of
+from checks.spec import Role
 from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson, Step
 from runner.grade.anew import Anew, judge_anew
@@ -97,6 +98,7 @@ class _Rows:
         self._gone = gone
         self._terms = terms
         self._undone_by = undone_by(lesson.steps)
+        self._unreached = _unreached(lesson, judged)
 
     def row(self, key: str) -> CheckRow:
         """Give one check as it counts, help not yet taken off."""
@@ -124,6 +126,10 @@ class _Rows:
             return _skipped(
                 one, msg("not counted: {need}, which it needs, never held", need=one.lacks)
             )
+        before = self._unreached.get(key.partition(".")[0])
+        if before is not None and one.first is not None and not one.earned:
+            found = msg("not counted: it holds by itself, before anything of {step}", step=before)
+            return _skipped(one, found)
         if self._by_ever(key):
             if one.first is not None:
                 return one.first.verdict
@@ -157,6 +163,26 @@ class _Rows:
             and (self._judged[need].state is State.UNSUPPORTED or self._needs_unsupported(need))
             for need in needs_of(key, self._judged[key].check)
         )
+
+
+def _unreached(lesson: Lesson, judged: Mapping[str, Anew]) -> dict[str, str]:
+    """Give the steps beyond the first of which nothing ever held, with that one's id.
+
+    There "only one container is connected" may hold in a lab in which nothing was done.
+    """
+    missed: str | None = None
+    found: dict[str, str] = {}
+    for step in lesson.steps:
+        if missed is not None:
+            found[str(step.id)] = missed
+            continue
+        asked = [
+            judged[f"{step.id}.{check.id}"] for check in step.checks if check.role is Role.NORMAL
+        ]
+        failed = any(one.state is State.FAILED for one in asked)
+        if failed and not any(one.ever for one in asked):
+            missed = str(step.id)
+    return found
 
 
 def _step(step: Step, rows: _Rows, work: Work, terms: Terms) -> StepRow:

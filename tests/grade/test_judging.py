@@ -101,6 +101,21 @@ def test_what_a_check_needs_must_have_held(lesson: Lesson) -> None:
     assert row(result, "rename.kept").earned == 0
 
 
+def test_what_holds_by_itself_in_an_empty_lab_earns_nothing(lesson: Lesson) -> None:
+    """Nothing of step make was done; that a later check holds is no work of the learner's."""
+    idle = replace(perfect(), seen=(seen("make.there", 1), *perfect().seen[2:]), answers=())
+    result = judged(lesson, idle)
+    assert row(result, "rename.named").verdict.state is State.SKIPPED
+    assert result.earned == 0
+    skipped_one = (
+        seen("make.there", 1),
+        seen("rename.named", 1, at="2026-11-20T10:01:59.000Z"),
+        seen("rename.named"),
+    )
+    result = judged(lesson, replace(idle, seen=skipped_one))
+    assert row(result, "rename.named").verdict.passed, "it was seen not to hold, and then it did"
+
+
 def test_once_is_enough_by_ever_and_not_by_now(lesson: Lesson) -> None:
     broken = with_seen(perfect(), seen("look.kept", 1, at="2026-11-20T11:00:00.000Z"))
     assert judged(lesson, broken).score == 100
