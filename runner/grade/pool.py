@@ -146,7 +146,8 @@ class Pool:
         process = _CONTEXT.Process(
             target=_serve, args=(theirs, self._judge, self._patience), daemon=True
         )
-        process.start()
+        with _no_interrupt():
+            process.start()
         theirs.close()
         worker = _Worker(process, ours)
         self._workers.append(worker)
@@ -162,6 +163,18 @@ class Pool:
     def _end(self) -> None:
         for worker in list(self._workers):
             self._forget(worker)
+
+
+@contextlib.contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Hold back Ctrl-C in this thread and in what it starts: a worker would die of it with a
+    traceback before it has come to ignore it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, judge: Judge, patience: float) -> None:

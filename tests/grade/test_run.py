@@ -219,6 +219,23 @@ def test_kill_minus_nine_loses_nothing_and_counts_nothing_twice(tmp_path: Path) 
         assert scores(class_, results, run) == scores(class_, results, whole)
 
 
+def test_ctrl_c_ends_all_and_keeps_what_came(tmp_path: Path) -> None:
+    class_of(tmp_path, 30)
+    command = [sys.executable, "-m", "runner.cli.main", "grade", str(tmp_path / "class.yaml")]
+    process = subprocess.Popen(
+        command, cwd=ROOT, start_new_session=True, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    store = tmp_path / "class-grades" / "results.sqlite"
+    _until(lambda: _rows(store) >= 1)
+    workers = _children(process.pid)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1].decode()
+    if process.returncode == 130:  # it was not done already
+        assert "the same command goes on from here" in said
+    assert "Traceback" not in said
+    _until(lambda: not any(Path(f"/proc/{one}/exe").exists() for one in workers))
+
+
 def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
     class_of(tmp_path, 30)
     command = [sys.executable, "-m", "tests.grade.slow_run", str(tmp_path)]
