@@ -89,7 +89,7 @@ def _copied(docker: Docker, container: str, prefix: str) -> dict[str, bytes]:
     limit.start()
     try:
         assert process.stdout is not None  # noqa: S101  (PIPE was asked for)
-        return dict(_members(process.stdout, prefix))
+        return dict(members(process.stdout, prefix))
     finally:
         limit.cancel()
         end(process)
@@ -97,7 +97,7 @@ def _copied(docker: Docker, container: str, prefix: str) -> dict[str, bytes]:
         process.stdout.close()
 
 
-def _members(stream: IO[bytes], prefix: str) -> Iterator[tuple[str, bytes]]:
+def members(stream: IO[bytes], prefix: str) -> Iterator[tuple[str, bytes]]:
     """Read the plain files of a stream, as far as the limits go; a broken end is an end."""
     left = TOTAL
     with (
