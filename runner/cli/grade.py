@@ -247,11 +247,14 @@ def _earlier(wanted: str | None, results: Results) -> Run | None:
 
 
 def _compare(results: Results, before: Run, after: Run, face: Face) -> None:
+    from runner.grade.model import Outcome
+    from runner.grade.report.wording import OUTCOMES
+
     def told(found: tuple[str, float] | None) -> str:
         if found is None:
             return "-"
-        outcome, score = found
-        return f"{score:.1f}" if outcome == "graded" else translate(outcome)
+        outcome, score = Outcome(found[0]), found[1]
+        return f"{score:.1f}" if outcome is Outcome.GRADED else translate(OUTCOMES[outcome])
 
     changes = list(results.compare(before, after))
     face.say()

@@ -10,7 +10,8 @@ import pytest
 
 from runner.cli.main import main
 from runner.grade.class_file import load_class
-from runner.grade.model import Class
+from runner.grade.model import Class, FindingKind, Outcome, Weight
+from runner.grade.report import wording
 from runner.grade.store import Results
 from tests.grade.learners import class_of, half, perfect, seen, submit, write_class
 from tests.grade.making import digest_of
@@ -127,3 +128,9 @@ def test_a_broken_file_is_one_row_and_no_more(tmp_path: Path, grade: Grade) -> N
     assert said.splitlines()[2].split()[:3] == ["s001", "S001", "!"]
     assert "  s001 lesson-01: errored." in said
     assert [line.split()[2] for line in said.splitlines()[1:5]] == ["100", "!", "–", "100"]
+
+
+def test_every_outcome_finding_and_weight_has_a_name() -> None:
+    assert set(wording.OUTCOMES) == set(Outcome)
+    assert set(wording.KINDS) == set(FindingKind)
+    assert set(wording.WEIGHTS) == set(Weight)

@@ -17,7 +17,8 @@ from runner.grade.model import (
     Weight,
 )
 from runner.grade.model import Learner as Member
-from runner.words import mark, tell, translate
+from runner.grade.report.wording import KINDS, OUTCOMES
+from runner.words import tell, translate
 
 Style = Callable[[str, str], str]
 """Paints words in a style of the face."""
@@ -28,12 +29,6 @@ _SHORT = {
     Outcome.UNREACHABLE: "?",
     Outcome.NO_LAB: "∅",
     Outcome.ERRORED: "!",
-}
-_LEGEND = {
-    Outcome.ABSENT: mark("absent"),
-    Outcome.UNREACHABLE: mark("unreachable"),
-    Outcome.NO_LAB: mark("no lab"),
-    Outcome.ERRORED: mark("errored"),
 }
 _STYLE = {
     Outcome.ABSENT: "dim",
@@ -130,7 +125,7 @@ class Table:
         for one in result.lessons:
             counts[one.outcome] = counts.get(one.outcome, 0) + 1
         parts = [
-            f"{count} {translate(_LEGEND[outcome])}"
+            f"{count} {translate(OUTCOMES[outcome])}"
             for outcome, count in counts.items()
             if outcome is not Outcome.GRADED
         ]
@@ -152,7 +147,7 @@ class Table:
         count: int,
     ) -> Iterator[str]:
         legend = [
-            f"{_SHORT[one]} {translate(words)}" for one, words in _LEGEND.items() if one in met
+            f"{short} {translate(OUTCOMES[one])}" for one, short in _SHORT.items() if one in met
         ]
         if legend and self._lessons:
             yield self._paint("dim", "  ".join(legend))
@@ -224,7 +219,7 @@ def _reasons(result: LearnerResult) -> Iterator[str]:
             continue
         lessons = [one.lesson for one in members]
         where = lessons[0] if len(lessons) == 1 else f"{lessons[0]}..{lessons[-1]}"
-        yield f"  {result.learner.id} {where}: {translate(_LEGEND[outcome])}. {why}"
+        yield f"  {result.learner.id} {where}: {translate(OUTCOMES[outcome])}. {why}"
 
 
 def _sort(one: Finding) -> tuple[str, str, str, str]:
@@ -240,5 +235,5 @@ def _finding(one: Finding) -> str:
     where = " ".join(part for part in (one.learner or "-", one.lesson, one.check) if part)
     sign = {Weight.NOTE: "·", Weight.DOUBT: "?", Weight.BARS: "✗"}[one.weight]
     evidence = next((line for line in one.evidence.splitlines() if line.strip()), "")
-    said = f"  {sign} {where}: {translate(one.kind.value)}. {tell(one.message)}"
+    said = f"  {sign} {where}: {translate(KINDS[one.kind])}. {tell(one.message)}"
     return f"{said} [{evidence[:100]}]" if evidence else said
