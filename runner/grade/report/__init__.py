@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runner.grade.book import Book
 
-FORMS: tuple[str, ...] = ()
+FORMS: tuple[str, ...] = ("sheets", "junit", "results")
 """Modules of this package, in the order in which they are written. Each has `write(book: Book,
 folder: Path) -> Iterable[Path]`, which gives the files that it has written."""
 
