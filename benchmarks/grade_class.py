@@ -21,9 +21,9 @@ from runner.course.digest import course_digest, lesson_digest
 from runner.course.variables import draw
 from runner.grade import keys
 from runner.grade.keys import Registered, ensure_secret, write_registry
-from runner.grade.model import Head, Work
 from runner.grade.signing import public_of
-from runner.grade.submission import write_submission
+from runner.grade.submission import Head, write_submission
+from runner.grade.work import Work
 from runner.grade.work_json import work_from_json
 
 RECORDED = Path(__file__).parents[1] / "runner/grade/demo/recorded.json.gz"

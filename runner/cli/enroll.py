@@ -13,9 +13,9 @@ from runner.cli.text import pad, safe, width
 from runner.course.course import open_course
 from runner.errors import LearnError, UsageError
 from runner.grade import keys
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.enrolment import enrolment_name, enrolment_text
-from runner.grade.model import Class
 from runner.grade.signing import PublicKey, read_keys
 from runner.words import mark, tell, translate
 

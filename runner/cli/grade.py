@@ -17,7 +17,8 @@ from runner.words import tell, translate
 
 if TYPE_CHECKING:
     from runner.grade.book import Book
-    from runner.grade.model import Class, Run, Where
+    from runner.grade.class_ import Class, Where
+    from runner.grade.result import Run
     from runner.grade.run import Plan
     from runner.grade.store import Results
     from runner.grade.task import Judges
@@ -117,8 +118,8 @@ def _cluster(parser: Parser) -> None:
 def run(options: Namespace, face: Face) -> int:
     """Judge, keep, show; the exit status is 3 where something could not be judged."""
     from runner.grade.class_file import load_class
-    from runner.grade.model import Mode
     from runner.grade.planning import make_plan, results_folder
+    from runner.grade.result import Mode
     from runner.grade.run import alone
     from runner.grade.store import Results
 
@@ -175,7 +176,7 @@ def _grade(plan: Plan, results: Results, options: Namespace, face: Face) -> Run:
 
 def _judges(plan: Plan, options: Namespace, face: Face) -> Mapping[Where, Judges]:
     """Choose who judges what; nothing is started or connected yet."""
-    from runner.grade.model import Where
+    from runner.grade.class_ import Where
 
     found: dict[Where, Judges] = {}
     if any(one.source.where is Where.ENGINE for one in plan.class_.learners):
@@ -247,8 +248,8 @@ def _earlier(wanted: str | None, results: Results) -> Run | None:
 
 
 def _compare(results: Results, before: Run, after: Run, face: Face) -> None:
-    from runner.grade.model import Outcome
     from runner.grade.report.wording import OUTCOMES
+    from runner.grade.result import Outcome
 
     def told(found: tuple[str, float] | None) -> str:
         if found is None:

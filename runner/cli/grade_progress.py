@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from checks.message import Message, msg
 from runner.cli.face import Face
-from runner.grade.model import Outcome
+from runner.grade.result import Outcome
 from runner.grade.run import Judged
 
 EVERY = 5.0

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.message import msg
-from runner.grade.model import Finding, FindingKind, Run, Weight
+from runner.grade.finding import Finding, FindingKind, Weight
+from runner.grade.result import Run
 from runner.grade.store import Results, Shared
 
 MOST = 12

@@ -15,7 +15,7 @@ from checks.needs import needs_of
 from checks.spec import Check
 from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson
-from runner.grade.model import Seen, Work
+from runner.grade.work import Seen, Work
 from runner.learn.stage import checks_of
 from runner.record.times import CheckTimes
 

@@ -19,23 +19,17 @@ from runner.course.digest import lesson_digest
 from runner.course.lesson import Lesson
 from runner.course.variables import draw, fill
 from runner.errors import LearnError
+from runner.grade.class_ import LessonRule
 from runner.grade.doubts import Facts
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.handed_in import head_findings
 from runner.grade.judging import Terms, judge_lesson
-from runner.grade.model import (
-    Finding,
-    FindingKind,
-    LessonResult,
-    LessonRule,
-    Mode,
-    Outcome,
-    Weight,
-    Work,
-)
 from runner.grade.moments import moment
 from runner.grade.packed import BadSubmission
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.submission import Submission, open_submission
 from runner.grade.task import Begun, Part, Piece, Sighting, Task, Whole
+from runner.grade.work import Work
 
 _OBJECT = re.compile(r"[0-9a-f]{12,64}")
 _EVERYWHERE = frozenset({"bridge", "host", "none", "ingress", "docker_gwbridge"})

@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from runner.grade.model import Class, Finding, LearnerResult, LessonRule, Run
+from runner.grade.class_ import Class, LessonRule
+from runner.grade.finding import Finding
+from runner.grade.result import LearnerResult, Run
 from runner.grade.store import Results
 
 

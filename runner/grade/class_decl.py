@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from checks.kinds import Plain, Text
-from runner.grade.model import Counts, LateBy
+from runner.grade.class_ import Counts, LateBy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

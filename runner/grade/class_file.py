@@ -14,11 +14,11 @@ from runner.course.reading import BAD, Reading
 from runner.course.yaml_nodes import read_document
 from runner.errors import CourseError, LearnError, UsageError
 from runner.grade.chosen import row
+from runner.grade.class_ import Class, Counts, Late, Learner, LessonRule, Source, Where
 from runner.grade.class_decl import ClassFile, EngineEntry, LateEntry, LearnerEntry, LessonEntry
 from runner.grade.due import due, nearest_zone, zone
 from runner.grade.guarded import ID
 from runner.grade.keys import read_registry
-from runner.grade.model import Class, Counts, Late, Learner, LessonRule, Source, Where
 from runner.grade.roster import Member, read_roster
 
 FORMAT = 1

@@ -27,8 +27,8 @@ from checks.message import msg
 from runner.course.course import open_course
 from runner.errors import LearnError, UsageError
 from runner.grade.bench import failed, judge_task
-from runner.grade.model import Outcome
 from runner.grade.packed import LIMITS
+from runner.grade.result import Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 
 PATIENCE = 20.0

@@ -25,11 +25,11 @@ from runner.course.digest import course_digest, lesson_digest
 from runner.course.lesson import Lesson
 from runner.errors import LearnError, UsageError
 from runner.grade import keys
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.enrolment import drawn_values
-from runner.grade.model import Class, Head
 from runner.grade.signing import public_of
-from runner.grade.submission import VERSION, write_records
+from runner.grade.submission import VERSION, Head, write_records
 
 RECORDED = Path(__file__).parent / "demo" / "recorded.json.gz"
 FOLDER = "handed-in"

@@ -19,8 +19,9 @@ from checks.verdict import State
 from runner.course.lesson import Lesson
 from runner.grade.anew import Anew, Tried
 from runner.grade.clip import EVIDENCE, clip
-from runner.grade.model import Finding, FindingKind, Seen, Weight, Work
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.moments import moment
+from runner.grade.work import Seen, Work
 
 CLOCK = 300.0
 """Seconds by which two machines' clocks may differ."""

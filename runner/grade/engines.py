@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.grade.model import Source
+from runner.grade.class_ import Source
 from runner.lab.outer import Docker, EngineState, Reach
 
 TRIES = 3

@@ -17,9 +17,9 @@ from runner.course.course import Course
 from runner.course.digest import course_digest
 from runner.course.variables import draw
 from runner.errors import LearnError
+from runner.grade.class_ import Class, Learner
 from runner.grade.guarded import LONG, NoWork, mapping, name, number, text
 from runner.grade.keys import drawing_key
-from runner.grade.model import Class, Learner
 from runner.grade.shallow import read_json
 from runner.record.membership import Membership
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checks.message import msg
+from runner.grade.class_ import Class, Learner, Source, Where
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.keys import Registry
-from runner.grade.model import Class, Finding, FindingKind, Head, Learner, Source, Weight, Where
 from runner.grade.packed import LIMITS, SUFFIX, BadSubmission, Limits
-from runner.grade.submission import Signature, open_submission
+from runner.grade.submission import Head, Signature, open_submission
 
 MOST = 10_000
 """Files looked at in one folder."""

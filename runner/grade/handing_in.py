@@ -12,9 +12,8 @@ from typing import Any
 from checks.message import msg
 from runner.course.digest import course_digest
 from runner.errors import LearnError, UsageError
-from runner.grade.model import Head
 from runner.grade.packed import LIMITS, SUFFIX, BadSubmission
-from runner.grade.submission import VERSION, open_submission, write_records
+from runner.grade.submission import VERSION, Head, open_submission, write_records
 from runner.learn.papers import Papers
 from runner.record.export import export
 from runner.record.membership import Membership

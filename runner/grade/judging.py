@@ -16,24 +16,14 @@ from checks.spec import Role
 from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson, Step
 from runner.grade.anew import Anew, judge_anew
+from runner.grade.class_ import Counts, LateBy, LessonRule
 from runner.grade.clip import clip_verdict
 from runner.grade.doubts import Facts, doubts
-from runner.grade.model import (
-    CheckRow,
-    Counts,
-    Help,
-    LateBy,
-    LessonResult,
-    LessonRule,
-    Mode,
-    Outcome,
-    QuestionRow,
-    StepRow,
-    Work,
-)
 from runner.grade.moments import days_late, moment
 from runner.grade.questions import judge_questions
+from runner.grade.result import CheckRow, LessonResult, Mode, Outcome, QuestionRow, StepRow
 from runner.grade.scoring import help_share, late_share, percent
+from runner.grade.work import Help, Work
 from runner.learn import progress
 from runner.learn.stage import undone_by
 

@@ -16,7 +16,7 @@ from checks.asking import Run
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.grade.clip import clip
-from runner.grade.model import Finding, FindingKind, Weight
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.lab.running import RunningLab
 
 TIMEOUT = 15.0

@@ -15,15 +15,17 @@ from dataclasses import replace
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.grade.bench import failed, lessons_of, sightings
+from runner.grade.class_ import LessonRule
 from runner.grade.doubts import Facts
 from runner.grade.engines import Unreachable, docker_of, is_connection_trouble, machine_of, reach
 from runner.grade.guarded import NoWork
 from runner.grade.judging import Terms, judge_lesson
 from runner.grade.looking import Looked, look
-from runner.grade.model import LessonResult, LessonRule, Mode, Outcome, Work
 from runner.grade.moments import moment
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 from runner.grade.volume import any_image, read_record, records, store_of
+from runner.grade.work import Work
 from runner.lab.handle import LabHandle, handles
 from runner.lab.names import COURSE, OURS, OWNER, ROLE, Role, filter_options
 from runner.lab.outer import Docker

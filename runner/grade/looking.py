@@ -12,18 +12,12 @@ from checks.suite import Result
 from checks.verdict import State
 from runner.course.lesson import Lesson
 from runner.grade.anew import judge_anew
+from runner.grade.class_ import Counts, LessonRule
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.lies import lies
-from runner.grade.model import (
-    Counts,
-    Finding,
-    FindingKind,
-    LessonRule,
-    Seen,
-    Weight,
-    Work,
-)
 from runner.grade.moments import told
 from runner.grade.task import Task
+from runner.grade.work import Seen, Work
 from runner.lab.handle import LabHandle
 from runner.lab.outer import Docker
 from runner.lab.running import RunningLab

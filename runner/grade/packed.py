@@ -22,7 +22,7 @@ from typing import IO, BinaryIO
 
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.grade.model import FindingKind
+from runner.grade.finding import FindingKind
 
 SUFFIX = ".ldn"
 _END = struct.Struct("<4s4H2LH")

@@ -9,8 +9,9 @@ from runner.course.course import Course, open_course
 from runner.course.digest import course_digest
 from runner.grade import keys
 from runner.grade.chosen import chosen_lessons
+from runner.grade.class_ import Class, LessonRule
 from runner.grade.handed_in import gather, with_sources
-from runner.grade.model import Class, LessonRule, Mode
+from runner.grade.result import Mode
 from runner.grade.run import Plan
 
 

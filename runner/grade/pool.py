@@ -21,7 +21,7 @@ from typing import Any
 
 from checks.message import Message, msg
 from runner.grade.bench import failed, judge_task
-from runner.grade.model import Outcome
+from runner.grade.result import Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 
 PATIENCE = 60.0

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from checks.fill import finish
 from checks.verdict import State
 from runner.course.lesson import Question, Step
+from runner.grade.class_ import LessonRule
 from runner.grade.clip import VALUE, clip
-from runner.grade.model import Answered, LessonRule, QuestionRow
+from runner.grade.result import QuestionRow
 from runner.grade.scoring import late_share
+from runner.grade.work import Answered
 from runner.learn.answers import judge_answer
 
 SHOWN = 20

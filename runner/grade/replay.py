@@ -18,24 +18,17 @@ from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
 from runner.grade.bench import failed, judge_task, lessons_of
+from runner.grade.class_ import LessonRule
 from runner.grade.doubts import Facts, doubts
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.judging import Terms, judge_lesson
-from runner.grade.model import (
-    Finding,
-    FindingKind,
-    LabWork,
-    LessonResult,
-    LessonRule,
-    Mode,
-    Outcome,
-    Weight,
-    Work,
-)
 from runner.grade.moments import moment
 from runner.grade.packed import BadSubmission
 from runner.grade.rerun import Rerun
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.submission import Submission, open_submission
 from runner.grade.task import Begun, Emit, Part, Piece, Task
+from runner.grade.work import LabWork, Work
 from runner.lab import lab as labs
 from runner.lab.handle import LabRequest
 from runner.lab.names import owner, plain

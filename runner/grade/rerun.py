@@ -16,8 +16,8 @@ from checks.asking import Run
 from runner.course.lesson import Lesson
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
-from runner.grade.model import Change, ChangedFile, LabWork, Seen, Typed, Work
 from runner.grade.script import Command, Held, Left, script_of
+from runner.grade.work import Change, ChangedFile, LabWork, Seen, Typed, Work
 from runner.lab.handle import LabHandle
 from runner.lab.outer import Docker
 from runner.lab.running import RunningLab, shell_argv

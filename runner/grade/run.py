@@ -18,19 +18,11 @@ from queue import Empty, Full, Queue
 from checks.message import msg
 from runner.errors import Exit, LearnError
 from runner.grade.alike import alike
+from runner.grade.class_ import Class, Learner, LessonRule, Where
+from runner.grade.finding import Finding
 from runner.grade.keys import Registry
-from runner.grade.model import (
-    Class,
-    Finding,
-    Learner,
-    LessonResult,
-    LessonRule,
-    Mode,
-    Outcome,
-    Run,
-    Where,
-)
 from runner.grade.plain import to_plain
+from runner.grade.result import LessonResult, Mode, Outcome, Run
 from runner.grade.store import Results
 from runner.grade.task import Judges, Part, Piece, Task, Whole
 from runner.record.database import now

@@ -7,7 +7,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from runner.grade.model import Late, LessonResult, LessonRule, Outcome
+from runner.grade.class_ import Late, LessonRule
+from runner.grade.result import LessonResult, Outcome
 
 _SECOND = 1 / 86400
 """A day is begun when more than a second of it is gone: clocks are read in milliseconds."""

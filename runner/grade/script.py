@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.verdict import State
-from runner.grade.model import Change, ChangedFile, LabWork, Typed, Work
+from runner.grade.work import Change, ChangedFile, LabWork, Typed, Work
 
 EDITORS = frozenset(
     ["vi", "vim", "nvim", "nano", "pico", "emacs", "ed", "joe", "micro", "mcedit", "view"]

@@ -13,16 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from runner.grade.model import (
-    Finding,
-    Learner,
-    LearnerResult,
-    LessonResult,
-    LessonRule,
-    Outcome,
-    Run,
-)
+from runner.grade.class_ import Learner, LessonRule
+from runner.grade.finding import Finding
 from runner.grade.plain import from_plain, to_plain
+from runner.grade.result import LearnerResult, LessonResult, Outcome, Run
 from runner.grade.scoring import total
 from runner.grade.task import Part, Whole
 from runner.record.database import Database, now

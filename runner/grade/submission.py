@@ -17,11 +17,12 @@ from types import TracebackType
 from typing import Any, BinaryIO
 
 from checks.message import msg
+from runner.grade.finding import FindingKind
 from runner.grade.guarded import NoWork, mapping, moment, name, number, text
-from runner.grade.model import FindingKind, Head, Work
 from runner.grade.packed import LIMITS, BadSubmission, Limits, Packed, write_packed
 from runner.grade.shallow import read_json
 from runner.grade.signing import public_of, sign, signed_by
+from runner.grade.work import Work
 from runner.grade.work_json import work_from_json, work_to_json
 
 VERSION = 1
@@ -37,6 +38,26 @@ class Signature(Enum):
     """The holder of the key in the head made this head."""
     BAD = "bad"
     MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The small signed first part of a submission; its lessons are read one at a time."""
+
+    version: int
+    class_id: str
+    learner: str
+    key: str
+    """The public key that the file is signed with, 64 hexadecimal digits."""
+    made: str
+    """UTC, by the learner's clock."""
+    program: str
+    """Version of the program that made it."""
+    course: str
+    course_digest: str
+    lessons: tuple[str, ...]
+    enrolment: str = ""
+    """Digest of the enrolment file that the learner joined with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
+from runner.grade.class_ import Class, Learner, LessonRule
+from runner.grade.finding import Finding
 from runner.grade.keys import Registry
-from runner.grade.model import Class, Finding, Learner, LessonResult, LessonRule
+from runner.grade.result import LessonResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import posixpath
 from typing import Any
 
 from runner.grade.guarded import NoWork, items, mapping, moment, name, number, text, truth
-from runner.grade.model import Change, ChangedFile, LabWork, Typed
+from runner.grade.work import Change, ChangedFile, LabWork, Typed
 
 ROOTS = ("/etc/", "/root/")
 """Files outside these are never part of a learner's work."""

@@ -15,9 +15,9 @@ from typing import IO
 
 from runner.errors import LearnError
 from runner.grade.guarded import NoWork
-from runner.grade.model import Work
 from runner.grade.packed import LIMITS
 from runner.grade.shallow import read_json
+from runner.grade.work import Work
 from runner.grade.work_json import work_from_json
 from runner.lab.names import OURS, OWNER, ROLE, Role, filter_options, label_options, labels
 from runner.lab.outer import Docker, end

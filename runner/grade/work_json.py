@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from checks.observation import Observation
 from checks.verdict import State
 from runner.grade.guarded import LONG, NoWork, items, mapping, moment, name, number, text, truth
-from runner.grade.model import Answered, Help, Seen, Work
 from runner.grade.traces_json import lab_from_json, lab_to_json
+from runner.grade.work import Answered, Help, Seen, Work
 from runner.record.export import VERSION
 from runner.record.times import CheckTimes
 

@@ -12,11 +12,12 @@ from checks.observation import Observation, Sample
 from checks.verdict import State
 from runner.course.course import open_course
 from runner.course.digest import course_digest
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.keys import Registered, Registry, write_registry
-from runner.grade.model import Answered, Class, Head, Help, Seen, Work
 from runner.grade.signing import public_of
-from runner.grade.submission import write_submission
+from runner.grade.submission import Head, write_submission
+from runner.grade.work import Answered, Help, Seen, Work
 from tests.directory_lab import write_course
 from tests.grade.making import digest_of
 

@@ -14,9 +14,9 @@ from checks.observation import Observation, Sample
 from checks.verdict import State
 from runner.course.course import open_course
 from runner.course.digest import course_digest, lesson_digest
-from runner.grade.model import Answered, Change, ChangedFile, Head, Help, LabWork, Seen, Typed, Work
 from runner.grade.signing import sign
-from runner.grade.submission import write_submission
+from runner.grade.submission import Head, write_submission
+from runner.grade.work import Answered, Change, ChangedFile, Help, LabWork, Seen, Typed, Work
 from runner.record.times import CheckTimes
 from tests.directory_lab import write_course
 

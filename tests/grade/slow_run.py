@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from runner.grade.class_ import Where
 from runner.grade.class_file import load_class
-from runner.grade.model import Where
 from runner.grade.planning import make_plan
 from runner.grade.pool import Pool
 from runner.grade.run import Grading

@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from runner.errors import CourseError
+from runner.grade.class_ import Class, Counts, LateBy, Source, Where
 from runner.grade.class_file import load_class
 from runner.grade.class_schema import FILE, class_schema, class_schema_text
-from runner.grade.model import Class, Counts, LateBy, Source, Where
 from tests.course.yaml_core import read_core
 from tests.grade.making import CLASS, write_class
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from runner.errors import LearnError, UsageError
+from runner.grade.class_ import Class, Where
 from runner.grade.cluster import Cluster
-from runner.grade.model import Class, Outcome, Run, Where
 from runner.grade.planning import make_plan
 from runner.grade.pool import Pool
+from runner.grade.result import Outcome, Run
 from runner.grade.run import Grading, Judged
 from runner.grade.store import Results
 from tests.grade.authority import write_keys

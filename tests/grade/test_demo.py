@@ -13,13 +13,15 @@ from runner.course.course import open_course
 from runner.course.digest import lesson_digest
 from runner.course.variables import draw, fill
 from runner.errors import UsageError
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.demo import FOLDER, PUPILS, make_demo, recordings
+from runner.grade.finding import FindingKind
 from runner.grade.handed_in import gather
 from runner.grade.keys import drawing_key, read_registry, read_secret
-from runner.grade.model import Class, FindingKind, Work
 from runner.grade.packed import BadSubmission
 from runner.grade.submission import Signature, open_submission
+from runner.grade.work import Work
 from runner.learn.progress import questions_of
 from runner.learn.stage import checks_of
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from runner.errors import LearnError
+from runner.grade.class_ import LessonRule, Source, Where
 from runner.grade.engines import Unreachable, machine_of, options_of, reach
 from runner.grade.live import Crew
-from runner.grade.model import LessonRule, Outcome, Source, Where
 from runner.grade.replay import engine_for
+from runner.grade.result import Outcome
 from runner.grade.task import Part, Piece, Task, Whole
 from runner.lab.outer import Docker
 from tests.grade.learners import write_class

@@ -11,9 +11,9 @@ import pytest
 from runner.course.course import Course, open_course
 from runner.course.variables import settle
 from runner.errors import LearnError
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.enrolment import drawn_values, enrolment_text, read_enrolment
-from runner.grade.model import Class
 from runner.learn.papers import Papers
 from runner.record.membership import Membership
 from tests.grade.making import CLASS, write_class

@@ -16,24 +16,20 @@ from checks.message import msg
 from checks.verdict import State, Verdict
 from runner.grade import class_schema
 from runner.grade.book import Book
-from runner.grade.model import (
+from runner.grade.class_ import Class, Learner, LessonRule
+from runner.grade.finding import Finding, FindingKind, Weight
+from runner.grade.report import write_all
+from runner.grade.report.harmless import clean, defused
+from runner.grade.result import (
     CheckRow,
-    Class,
-    Finding,
-    FindingKind,
-    Learner,
     LearnerResult,
     LessonResult,
-    LessonRule,
     Mode,
     Outcome,
     QuestionRow,
     Run,
     StepRow,
-    Weight,
 )
-from runner.grade.report import write_all
-from runner.grade.report.harmless import clean, defused
 from runner.grade.store import Results
 
 SCHEMA = class_schema.FILE.with_name("results.schema.json")

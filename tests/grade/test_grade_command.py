@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from runner.cli.main import main
+from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
-from runner.grade.model import Class, FindingKind, Outcome, Weight
+from runner.grade.finding import FindingKind, Weight
 from runner.grade.report import wording
+from runner.grade.result import Outcome
 from runner.grade.store import Results
 from tests.grade.learners import class_of, half, perfect, seen, submit, write_class
 from tests.grade.making import digest_of

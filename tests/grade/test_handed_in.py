@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from runner.grade.class_ import Where
 from runner.grade.class_file import load_class
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.handed_in import gather, head_findings, with_sources
 from runner.grade.keys import Registry, registered, write_registry
-from runner.grade.model import Finding, FindingKind, Weight, Where
 from runner.grade.signing import public_of
 from runner.grade.submission import Signature
 from tests.grade.making import CLASS, OTHER, PRIVATE, head, members, pack, submission, write_class

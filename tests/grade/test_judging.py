@@ -12,23 +12,13 @@ from checks.verdict import State
 from runner.course.course import open_course
 from runner.course.lesson import Lesson
 from runner.course.variables import draw, fill
+from runner.grade.class_ import Counts, Late, LateBy, LessonRule
 from runner.grade.doubts import Facts
+from runner.grade.finding import FindingKind
 from runner.grade.judging import Terms, judge_lesson
-from runner.grade.model import (
-    Answered,
-    CheckRow,
-    Counts,
-    FindingKind,
-    Help,
-    Late,
-    LateBy,
-    LessonResult,
-    LessonRule,
-    Mode,
-    Seen,
-    Work,
-)
 from runner.grade.moments import moment
+from runner.grade.result import CheckRow, LessonResult, Mode
+from runner.grade.work import Answered, Help, Seen, Work
 from tests.directory_lab import write_course
 from tests.grade.learners import MADE, TIMES, half, perfect, seen
 

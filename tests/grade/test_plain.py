@@ -9,22 +9,11 @@ import pytest
 
 from checks.message import msg
 from checks.verdict import State, Verdict
-from runner.grade.model import (
-    Change,
-    ChangedFile,
-    CheckRow,
-    Finding,
-    FindingKind,
-    Learner,
-    LessonResult,
-    Mode,
-    Outcome,
-    Source,
-    StepRow,
-    Weight,
-    Where,
-)
+from runner.grade.class_ import Learner, Source, Where
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.plain import from_plain, to_plain
+from runner.grade.result import CheckRow, LessonResult, Mode, Outcome, StepRow
+from runner.grade.work import Change, ChangedFile
 
 RESULT = LessonResult(
     learner="ada",

@@ -6,7 +6,7 @@ import io
 
 from runner.cli.face import Face
 from runner.cli.grade_progress import Progress
-from runner.grade.model import LessonResult, Mode, Outcome
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.run import Judged
 
 

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from runner.grade.class_ import Class, Where
 from runner.grade.class_file import load_class
-from runner.grade.model import Class, FindingKind, LearnerResult, Outcome, Run, Where
+from runner.grade.finding import FindingKind
 from runner.grade.planning import make_plan
 from runner.grade.pool import Pool
+from runner.grade.result import LearnerResult, Outcome, Run
 from runner.grade.run import Busy, Grading, Judged, alone, exit_of
 from runner.grade.store import Results
 from runner.grade.task import Emit, Judges, Task

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.grade.model import Late, LessonResult, LessonRule, Mode, Outcome
+from runner.grade.class_ import Late, LessonRule
 from runner.grade.moments import days_late, moment, told
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.scoring import help_share, late_share, total
 
 PERCENT = st.floats(0, 100)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from checks.verdict import State
-from runner.grade.model import Change, ChangedFile, LabWork, Seen, Typed, Work
 from runner.grade.script import Act, Command, Held, Left, script_of
+from runner.grade.work import Change, ChangedFile, LabWork, Seen, Typed, Work
 
 DAEMON = ChangedFile(
     host="docker", path="/etc/docker/daemon.json", change=Change.WRITTEN, content=b"{}"

@@ -18,7 +18,7 @@ import pytest
 from checks.judge import judge
 from checks.verdict import State
 from runner.course.course import open_course
-from runner.grade.model import FindingKind
+from runner.grade.finding import FindingKind
 from runner.grade.packed import BadSubmission, Limits
 from runner.grade.submission import Signature, open_submission
 from runner.grade.work_json import work_to_json

@@ -19,8 +19,8 @@ from runner.course.variables import draw, fill
 from runner.grade.class_file import load_class
 from runner.grade.handed_in import gather
 from runner.grade.keys import drawing_key, read_secret
-from runner.grade.model import Change, LabWork, Work
 from runner.grade.submission import open_submission
+from runner.grade.work import Change, LabWork, Work
 from runner.lab import lab as labs
 from runner.learn.stage import checks_of
 

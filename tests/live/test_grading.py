@@ -19,8 +19,9 @@ import pytest
 from runner.course.course import open_course
 from runner.course.variables import draw, fill
 from runner.grade.class_file import load_class
+from runner.grade.finding import FindingKind
 from runner.grade.keys import drawing_key, read_secret
-from runner.grade.model import FindingKind, LessonResult, Mode, Outcome
+from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.store import Results
 from runner.lab import lab as labs
 from runner.lab.outer import Docker

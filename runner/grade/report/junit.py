@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from checks.verdict import State
 from runner.files import write_whole
 from runner.grade.book import Book
-from runner.grade.model import CheckRow, LearnerResult, LessonResult, Outcome, QuestionRow
 from runner.grade.report.harmless import clean
 from runner.grade.report.standing import UNKNOWN, lesson_of
+from runner.grade.result import CheckRow, LearnerResult, LessonResult, Outcome, QuestionRow
 from runner.words import tell, translate
 
 _ELEMENT = {

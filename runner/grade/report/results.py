@@ -12,15 +12,9 @@ from typing import Any
 from checks.message import Message
 from runner.files import write_whole
 from runner.grade.book import Book
-from runner.grade.model import (
-    CheckRow,
-    Finding,
-    LearnerResult,
-    LessonResult,
-    QuestionRow,
-    StepRow,
-)
+from runner.grade.finding import Finding
 from runner.grade.report.standing import by_learner, state_of
+from runner.grade.result import CheckRow, LearnerResult, LessonResult, QuestionRow, StepRow
 from runner.words import language, tell
 
 VERSION = 1

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from runner.files import write_whole
 from runner.grade.book import Book
-from runner.grade.model import Learner, LearnerResult, LessonResult, Outcome
+from runner.grade.class_ import Learner
 from runner.grade.report.harmless import sheet
 from runner.grade.report.standing import UNKNOWN, lesson_of, number, state_of
+from runner.grade.result import LearnerResult, LessonResult, Outcome
 
 
 @dataclass(frozen=True, slots=True)

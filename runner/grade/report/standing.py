@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from runner.grade.model import Finding, LearnerResult, LessonResult, Outcome
+from runner.grade.finding import Finding
+from runner.grade.result import LearnerResult, LessonResult, Outcome
 
 UNKNOWN = (Outcome.ERRORED, Outcome.UNREACHABLE, Outcome.NO_LAB)
 """Nothing is known of the work then, so that no number stands for it. The first met of these is

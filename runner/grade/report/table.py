@@ -8,16 +8,11 @@ from itertools import groupby
 
 from checks.message import Message, msg
 from runner.grade.book import Book
-from runner.grade.model import (
-    Finding,
-    LearnerResult,
-    LessonResult,
-    LessonRule,
-    Outcome,
-    Weight,
-)
-from runner.grade.model import Learner as Member
+from runner.grade.class_ import Learner as Member
+from runner.grade.class_ import LessonRule
+from runner.grade.finding import Finding, Weight
 from runner.grade.report.wording import KINDS, OUTCOMES
+from runner.grade.result import LearnerResult, LessonResult, Outcome
 from runner.words import tell, translate
 
 Style = Callable[[str, str], str]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from runner.grade.model import FindingKind, Outcome, Weight
+from runner.grade.finding import FindingKind, Weight
+from runner.grade.result import Outcome
 from runner.words import mark
 
 OUTCOMES = {
