@@ -28,6 +28,11 @@ def moment(text: str | None) -> float | None:
     return seconds if seconds > 0 else None
 
 
+def place_in_time(text: str) -> float:
+    """Give what times are sorted by, whatever their precision; what is no time comes first."""
+    return moment(text) or 0.0
+
+
 def told(seconds: float) -> str:
     """Write a moment as records do."""
     found = datetime.fromtimestamp(seconds, UTC)

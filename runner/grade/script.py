@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.verdict import State
+from runner.grade.moments import place_in_time
 from runner.grade.work import Change, ChangedFile, LabWork, Typed, Work
 
 EDITORS = frozenset(
@@ -66,10 +67,13 @@ Act = Command | Left | Held
 
 
 def script_of(work: Work, lab: LabWork) -> Iterator[Act]:
-    """Give what was done in one lab, in its order."""
+    """Give what was done in one lab, in its order.
+
+    Times are compared as moments: as texts, a whole second comes after its own fractions.
+    """
     held = _held(work, lab.lab)
-    for typed in sorted(lab.typed, key=lambda one: one.at):
-        while held and held[0].at < typed.at:
+    for typed in sorted(lab.typed, key=lambda one: place_in_time(one.at)):
+        while held and place_in_time(held[0].at) < place_in_time(typed.at):
             yield held.pop(0)
         yield _act(typed, lab)
     yield from held
@@ -84,7 +88,10 @@ def _held(work: Work, lab: str) -> list[Held]:
     moments: dict[str, list[str]] = {}
     for check, at in first.items():
         moments.setdefault(at, []).append(check)
-    return [Held(at, tuple(checks)) for at, checks in sorted(moments.items())]
+    return [
+        Held(at, tuple(checks))
+        for at, checks in sorted(moments.items(), key=lambda one: place_in_time(one[0]))
+    ]
 
 
 def _act(typed: Typed, lab: LabWork) -> Act:

@@ -12,6 +12,7 @@ import posixpath
 from typing import Any
 
 from runner.grade.guarded import NoWork, items, mapping, moment, name, number, text, truth
+from runner.grade.moments import place_in_time
 from runner.grade.work import Change, ChangedFile, LabWork, Typed
 
 ROOTS = ("/etc/", "/root/")
@@ -66,7 +67,7 @@ def lab_from_json(data: Any) -> LabWork:
         lab=name(given["lab"], "lab"),
         engine=text(given.get("engine", ""), "engine", 60),
         since=moment(given.get("since", ""), "since"),
-        typed=tuple(sorted(typed, key=lambda line: line.at)),
+        typed=tuple(sorted(typed, key=lambda line: place_in_time(line.at))),
         files=tuple(files),
         cut=truth(given.get("cut", False), "cut"),
     )

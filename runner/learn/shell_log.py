@@ -16,7 +16,7 @@ MOST = 5_000
 """Lines kept of one host's log, the last ones."""
 LONGEST = 16_384
 """Characters kept of one command."""
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 _STATUS = re.compile(r"\d{1,4}")
 _ESCAPES = {
     "n": "\n",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from checks.verdict import State
@@ -107,3 +109,17 @@ def test_checks_are_asked_between_the_commands_where_they_held() -> None:
         Command(typed("two", 2)),
         Held("2026-11-20T10:03:00Z", ("x.d",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("command", "check"),
+    [
+        ("2026-11-20T10:00:41Z", "2026-11-20T10:00:41.936Z"),
+        ("2026-11-20T10:00:41.120Z", "2026-11-20T10:00:41.936Z"),
+        ("2026-11-20T10:00:41.120Z", "2026-11-20T10:00:42Z"),
+    ],
+)
+def test_what_held_within_the_second_of_a_command_held_after_it(command: str, check: str) -> None:
+    line = replace(typed("docker ps"), at=command)
+    held = Seen(check="first.runs", at=check, lab="a", first=True, state=State.PASSED)
+    assert acts(line, seen=(held,)) == [Command(line), Held(check, ("first.runs",))]

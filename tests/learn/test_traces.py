@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -167,6 +168,7 @@ def test_the_shells_log_is_read_as_the_shell_wrote_it(tmp_path: Path) -> None:
     )
     rows, cut = read_log(log.read_text())
     assert not cut
+    assert all(re.fullmatch(r"[-\d]{10}T[:\d]{8}\.\d{3}Z", row[0]) for row in rows)
     assert [row[4] for row in rows] == typed
     assert [row[2] for row in rows] == [0, 1, 0, 0]
     assert {row[1] for row in rows} == {str(folder)}
