@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from checks.asking import Run
 from checks.message import Message, msg
 from checks.probes.climb import Broken, Climb, End, Held, Nonsense, Probe, ask
+from checks.probes.objects import document
 
 STATE = """\
 systemctl is-active docker
@@ -36,12 +37,18 @@ class EngineRuns(Probe):
         return msg("the Docker engine runs")
 
     def climb(self) -> Climb[End]:
-        """Systemd's word for it, and where that is another one, the engine's own."""
+        """Systemd's word for it, and where that is another one, the engine's own.
+
+        To systemd an engine that hangs is active, so where it is, the engine is asked as well.
+        """
         answer = yield from ask("state", Run(STATE, engine=False))
         state, _, rest = answer.stdout.partition("\n")
         if state not in _STATES:
             raise Nonsense(f"systemctl says {state!r} of the engine")
         if state in ("active", "reloading"):
+            info = yield from document("info", "/info")
+            if not isinstance(info, dict) or not isinstance(info.get("ServerVersion"), str):
+                raise Nonsense("/info does not tell ServerVersion")
             return Held()
         words, _, often = rest.partition("\n")
         look = msg("`{command}` has all of it", command="journalctl -u docker -n 20 --no-pager")

@@ -137,11 +137,13 @@ def test_a_hung_engine_is_errored_within_seconds(lab: RunningLab) -> None:
             lab,
             shell("asks", "docker inspect web", timeout=Seconds(2)),
             probe("probe", runs("web"), timeout=Seconds(2)),
+            probe("engine", PROBES["engine_runs"](), timeout=Seconds(2)),
             shell("host", "ip link show docker0", engine=False),
         )
         assert states(results) == {
             "asks": State.ERRORED,
             "probe": State.ERRORED,
+            "engine": State.ERRORED,
             "host": State.PASSED,
         }
         assert monotonic() - began < 20
@@ -152,8 +154,13 @@ def test_a_hung_engine_is_errored_within_seconds(lab: RunningLab) -> None:
 def test_a_stopped_engine_is_errored_and_told_with_its_remedy(lab: RunningLab) -> None:
     tell(lab, "systemctl stop docker.socket docker")
     try:
-        results = run(lab, shell("asks", "docker inspect web"), probe("probe", runs("web")))
-        assert set(states(results).values()) == {State.ERRORED}
+        asked = shell("asks", "docker inspect web"), probe("probe", runs("web"))
+        results = run(lab, *asked, probe("engine", PROBES["engine_runs"]()))
+        assert states(results) == {
+            "asks": State.ERRORED,
+            "probe": State.ERRORED,
+            "engine": State.FAILED,
+        }
         assert "systemctl" in str(results["asks"].verdict.look)
     finally:
         tell(lab, "systemctl start docker && docker start web")

@@ -201,6 +201,15 @@ def test_engine_that_does_not_run_says_why(lab: RecordedLab) -> None:
         judged(lab, "engine_runs")
 
 
+def test_systemds_word_alone_is_not_believed(lab: RecordedLab) -> None:
+    lab.runs[STATE] = (0, "active\n\n")
+    assert judged(lab, "engine_runs").passed
+    for answer in ({"status": 500, "value": {"message": "no"}}, {"status": 200, "value": {}}):
+        lab.documents["/info"] = answer
+        with pytest.raises(Nonsense):
+            judged(lab, "engine_runs")
+
+
 def test_engine_options_of_the_default_bridge(lab: RecordedLab) -> None:
     bridge = lab.network("bridge")
     bridge["IPAM"]["Config"] = [
