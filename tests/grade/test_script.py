@@ -121,5 +121,7 @@ def test_checks_are_asked_between_the_commands_where_they_held() -> None:
 )
 def test_what_held_within_the_second_of_a_command_held_after_it(command: str, check: str) -> None:
     line = replace(typed("docker ps"), at=command)
-    held = Seen("first.runs", check, "a", True, State.PASSED, None)
+    held = Seen(
+        check="first.runs", at=check, lab="a", first=True, state=State.PASSED, observation=None
+    )
     assert acts(line, seen=(held,)) == [Command(line), Held(check, ("first.runs",))]
