@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.course.course import Course
+from runner.course.kept import lesson_in
 from runner.course.lesson import Lesson
 from runner.course.taken import taken_lesson
 from runner.course.variables import draw, settle
@@ -42,7 +43,7 @@ class Papers:
 
     def values(self, lesson: str) -> dict[str, str]:
         """Give the values that `lesson` puts in."""
-        raw = self.course.lesson(lesson)
+        raw = lesson_in(self.course, lesson, self.course.languages[0])
         given = None if self.member is None else self.member.values.get(lesson)
         return draw(raw, None) if given is None else settle(raw, given)
 
