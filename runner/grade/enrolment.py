@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from runner.errors import LearnError
 from runner.grade.class_ import Class, Learner
 from runner.grade.guarded import LONG, NoWork, mapping, name, number, text
 from runner.grade.keys import drawing_key
+from runner.grade.moments import put_off
 from runner.grade.shallow import read_json
 from runner.record.membership import Membership
 
@@ -116,10 +116,11 @@ def _texts(data: Any, what: str) -> dict[str, str]:
 
 def _due(class_: Class, learner: Learner) -> dict[str, str]:
     """Give the learner's own due dates: days that were granted are in them."""
-    more = timedelta(days=learner.extra_days)
     zone = ZoneInfo(class_.zone)
     return {
-        rule.lesson: (rule.due + more).astimezone(zone).isoformat(timespec="minutes")
+        rule.lesson: put_off(rule.due, learner.extra_days)
+        .astimezone(zone)
+        .isoformat(timespec="minutes")
         for rule in class_.lessons
         if rule.due is not None
     }

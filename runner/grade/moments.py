@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 DAY = 86400.0
 """Seconds."""
@@ -39,8 +39,24 @@ def told(seconds: float) -> str:
     return found.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def put_off(due: datetime, days: float) -> datetime:
+    """Give a due date so many days later, by the calendar and clocks of its zone."""
+    return due + timedelta(days=days)
+
+
 def days_late(at: float | None, due: datetime | None, extra: float = 0.0) -> float:
-    """Give the days from a due date to a moment, 0 where it was in time or nothing is due."""
+    """Give the days from a due date to a moment, 0 where it was in time or nothing is due.
+
+    Days are those of the due date's zone: one on which clocks are changed is a day like another.
+    """
     if at is None or due is None:
         return 0.0
-    return max(0.0, (at - due.timestamp()) / DAY - extra)
+    end = put_off(due, extra)
+    seconds = at - end.timestamp()
+    if seconds <= 0:
+        return 0.0
+    try:
+        by_the_clock = (datetime.fromtimestamp(at, end.tzinfo) - end).total_seconds()
+    except (OverflowError, ValueError, OSError):  # within a day of the year 10,000
+        by_the_clock = seconds
+    return (by_the_clock if by_the_clock > 0 else seconds) / DAY

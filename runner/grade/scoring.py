@@ -11,16 +11,18 @@ from runner.grade.class_ import Late, LessonRule
 from runner.grade.result import LessonResult, Outcome
 
 _SECOND = 1 / 86400
-"""A day is begun when more than a second of it is gone: clocks are read in milliseconds."""
+"""Late, and a day begun, is what is more than a second beyond: a day ends at 23:59:59 and clocks
+are read in milliseconds."""
 
 
 def late_share(late: Late, days: float) -> float:
     """Give the share of the points, 0 to 1, that work `days` late can still earn."""
-    if days <= 0:
+    beyond = days - _SECOND
+    if beyond <= 0:
         return 1.0
-    if late.days is not None and days > late.days:
+    if late.days is not None and beyond > late.days:
         return 0.0
-    begun = math.ceil(days - _SECOND)
+    begun = math.ceil(beyond)
     share = min(1 - late.percent / 100 * begun, late.cap / 100)
     return min(1.0, max(0.0, share))
 

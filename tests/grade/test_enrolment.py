@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +17,7 @@ from runner.errors import LearnError
 from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.enrolment import drawn_values, enrolment_text, read_enrolment
+from runner.grade.moments import days_late
 from runner.learn.papers import Papers
 from runner.record.membership import Membership
 from tests.grade.making import CLASS, write_class
@@ -133,3 +137,18 @@ def test_a_newer_file_is_told_apart(class_: Class, course: Course, tmp_path: Pat
     path.write_text(path.read_text().replace('"version": 1', '"version": 2'))
     with pytest.raises(LearnError, match="newer"):
         read_enrolment(path)
+
+
+def test_days_granted_end_at_the_same_time_of_day_as_for_the_others(
+    class_: Class, course: Course, tmp_path: Path
+) -> None:
+    due = datetime(2026, 10, 20, 23, 59, tzinfo=ZoneInfo("Europe/Berlin"))
+    rules = tuple(replace(one, due=due) for one in class_.lessons)
+    ben = given(replace(class_, lessons=rules), course, tmp_path, "ben")
+    assert ben.due == {"lesson-02": "2026-10-22T23:59+02:00"}
+    week = replace(rules[0], due=due.replace(day=24))
+    ben = given(replace(class_, lessons=(week,)), course, tmp_path, "ben")
+    assert ben.due == {"lesson-02": "2026-10-26T23:59+01:00"}
+    told = datetime.fromisoformat(ben.due["lesson-02"]).timestamp()
+    assert days_late(told, week.due, 2) == 0
+    assert days_late(told + 60, week.due, 2) > 0

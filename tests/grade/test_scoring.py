@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -97,3 +98,45 @@ def test_extra_days_count_from_the_due_date() -> None:
     assert days_late(due.timestamp() + 86400, due, 0.5) == pytest.approx(0.5)
     assert days_late(due.timestamp() - 1, due) == 0
     assert days_late(None, due) == 0
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize("late", [Late(percent=10), Late(cap=50), Late(days=0)])
+def test_the_last_second_of_a_day_is_in_time(late: Late) -> None:
+    end = datetime(2026, 12, 1, 23, 59, 59, tzinfo=BERLIN)
+    last = moment("2026-12-01T22:59:59.900Z")
+    assert late_share(late, days_late(last, end)) == 1.0
+    assert late_share(late, days_late(moment("2026-12-01T23:00:01Z"), end)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("at", "days"),
+    [
+        ("2026-10-25T22:30:00Z", 1),  # 23:30, a day of 25 hours
+        ("2026-10-25T23:30:00Z", 2),
+        ("2026-10-24T22:00:00Z", 1),
+    ],
+)
+def test_a_day_on_which_clocks_are_changed_is_one_day(at: str, days: int) -> None:
+    end = datetime(2026, 10, 24, 23, 59, tzinfo=BERLIN)
+    late = days_late(moment(at), end)
+    assert late_share(Late(percent=10), late) == pytest.approx(1 - days / 10)
+
+
+def test_the_hour_that_comes_twice_is_late_the_second_time() -> None:
+    end = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+    assert days_late(moment("2026-10-25T00:10:00Z"), end) == 0
+    assert days_late(moment("2026-10-25T01:10:00Z"), end) > 0
+
+
+def test_days_granted_end_at_the_same_time_of_day() -> None:
+    end = datetime(2026, 10, 20, 23, 59, tzinfo=BERLIN)
+    assert days_late(moment("2026-10-27T22:58:00Z"), end, 7) == 0, "23:58 in winter time"
+    assert days_late(moment("2026-10-27T23:01:00Z"), end, 7) > 0
+
+
+def test_a_time_at_the_end_of_times_is_late() -> None:
+    end = datetime(2026, 10, 20, 23, 59, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert days_late(moment("9999-12-31T23:59:59Z"), end) > 1e6
