@@ -28,6 +28,8 @@ SUFFIX = ".ldn"
 _END = struct.Struct("<4s4H2LH")
 _END_MARK = b"PK\x05\x06"
 _LARGE_MARK = b"PK\x06\x07"
+_FLAGS = 0x0002 | 0x0004 | 0x0008 | 0x0800
+"""Of a member: how well it is packed, its sizes stand behind it, its name is UTF-8."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 64 * 1024
 
@@ -191,7 +193,7 @@ def _members(file: zipfile.ZipFile, limits: Limits) -> Mapping[str, zipfile.ZipI
 
 
 def _ours(name: str, info: zipfile.ZipInfo) -> bool:
-    """Tell whether a member is as we write them: a plain file under a plain name, not encrypted."""
+    """Tell whether a member is as we write them: a plain file under a plain name, in no odd way."""
     folder, _, last = name.rpartition("/")
     plain = folder in ("", "lessons") and last.replace("-", "").replace(".", "").isalnum()
     kind = info.external_attr >> 28
@@ -200,7 +202,7 @@ def _ours(name: str, info: zipfile.ZipInfo) -> bool:
         and name.isascii()
         and not last.startswith(".")
         and kind in (0, 0o10)
-        and not info.flag_bits & 0x1
+        and not info.flag_bits & ~_FLAGS
         and info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     )
 

@@ -7,6 +7,7 @@ in proportion to its length.
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -33,7 +34,7 @@ def read_json(data: bytes, *, tokens: int, depth: int) -> Any:
     if _deeper(bare.translate(None, _NO_BRACKET), depth):
         raise NoWork(f"more than {depth} levels")
     try:
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise NoWork(f"not JSON: {str(error)[:100]}") from error
 
@@ -48,6 +49,13 @@ def _deeper(brackets: bytes, depth: int) -> bool:
             return False  # they do not match: reading will say so
         brackets = smaller
     return bool(brackets)
+
+
+def _finite(word: str) -> float:
+    found = float(word)
+    if math.isinf(found):
+        raise ValueError(f"{word[:20]} is beyond all numbers")
+    return found
 
 
 def _no_constant(word: str) -> Any:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from checks.message import msg
 from runner.grade.finding import FindingKind
 from runner.grade.guarded import NoWork, mapping, moment, name, number, text
+from runner.grade.moments import moment as in_seconds
 from runner.grade.packed import LIMITS, BadSubmission, Limits, Packed, write_packed
 from runner.grade.shallow import read_json
 from runner.grade.signing import public_of, sign, signed_by
@@ -214,12 +215,15 @@ def _head(data: Mapping[str, Any], version: int) -> tuple[Head, dict[str, _Part]
         name(lesson, "a lesson"): _part(mapping(part, "a lesson's facts"))
         for lesson, part in mapping(data["lessons"], "lessons").items()
     }
+    made = moment(data["made"], "made")
+    if in_seconds(made) is None:
+        raise NoWork("it was made at no time that there is")
     head = Head(
         version=version,
         class_id=name(data["class"], "class"),
         learner=name(data["learner"], "learner"),
         key=_hex(data["key"], 64),
-        made=moment(data["made"], "made"),
+        made=made,
         program=text(data["program"], "program", 60),
         course=name(data["course"], "course"),
         course_digest=_hex(data["course_digest"], 32),

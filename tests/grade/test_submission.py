@@ -286,6 +286,7 @@ def test_a_size_that_lies_is_not_believed() -> None:
         b"1" * 5_000_000,
         b'{"version": 2, "lesson": NaN}',
         b'{"version": 1e999}',
+        b'{"version": 2, "lesson": "lesson-01", "unknown": 1e999}',
         b"\xff\xfe\x00",
         b'{"version":2,"lesson":"lesson-01\xc3\x28"}',
         b'{"version":2,"lesson":"\\ud800"}',
@@ -295,7 +296,7 @@ def test_a_size_that_lies_is_not_believed() -> None:
         b"{}",
         b"",
     ],
-    ids=range(18),
+    ids=range(19),
 )
 @pytest.mark.timeout(60)  # whatever took the square of the length would take hours
 def test_bad_json_is_refused(evil: bytes) -> None:
