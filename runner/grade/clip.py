@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from checks.message import Message, msg
@@ -12,6 +13,10 @@ EVIDENCE = 6000
 """Characters kept of a verdict's evidence: its beginning and its end."""
 VALUE = 400
 """Characters kept of one value in a sentence."""
+SENTENCE = 2000
+"""Characters kept of a sentence before its values are put in; our own are far shorter."""
+VALUES = 40
+"""Values kept of one sentence."""
 
 
 def clip(text: str, limit: int) -> str:
@@ -27,22 +32,30 @@ def clip_verdict(verdict: Verdict) -> Verdict:
     """Give a verdict that is fit to be stored."""
     return replace(
         verdict,
-        expected=_message(verdict.expected),
-        found=_message(verdict.found),
-        look=_message(verdict.look),
+        expected=_clip(verdict.expected),
+        found=_clip(verdict.found),
+        look=_clip(verdict.look),
         evidence=clip(verdict.evidence, EVIDENCE),
     )
 
 
-def _message(message: Message | None) -> Message | None:
-    if message is None:
-        return None
-    return Message(message.text, {name: _value(value) for name, value in message.values.items()})
+def clip_message(message: Message) -> Message:
+    """Give a sentence that is fit to be stored: a lab's own words may have made all of it."""
+    values = islice(message.values.items(), VALUES)
+    return Message(
+        message.text if len(message.text) <= SENTENCE else f"{message.text[:SENTENCE]}…",
+        {name[:VALUE]: _value(value) for name, value in values},
+    )
+
+
+def _clip(message: Message | None) -> Message | None:
+    return None if message is None else clip_message(message)
 
 
 def _value(value: Any) -> Any:
     if isinstance(value, Message):
-        return _message(value)
-    if isinstance(value, str) and len(value) > VALUE:
-        return f"{value[:VALUE]}…"
-    return value
+        return clip_message(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    words = str(value)
+    return f"{words[:VALUE]}…" if len(words) > VALUE else words

@@ -18,7 +18,7 @@ from checks.rounds import objects_in
 from checks.verdict import State
 from runner.course.lesson import Lesson
 from runner.grade.anew import Anew, Tried
-from runner.grade.clip import EVIDENCE, clip
+from runner.grade.clip import EVIDENCE, clip, clip_message
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.moments import moment
 from runner.grade.work import Seen, Work
@@ -302,7 +302,7 @@ class _Look:
         return Finding(
             kind=kind,
             weight=weight,
-            message=message,
+            message=clip_message(message),
             learner=self.facts.learner,
             lesson=self.lesson_id,
             check=check,

@@ -17,7 +17,7 @@ from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson, Step
 from runner.grade.anew import Anew, judge_anew
 from runner.grade.class_ import Counts, LateBy, LessonRule
-from runner.grade.clip import clip_verdict
+from runner.grade.clip import clip, clip_verdict
 from runner.grade.doubts import Facts, doubts
 from runner.grade.moments import days_late, moment
 from runner.grade.questions import judge_questions
@@ -26,6 +26,9 @@ from runner.grade.scoring import help_share, late_share, percent
 from runner.grade.work import Help, Work
 from runner.learn import progress
 from runner.learn.stage import undone_by
+
+ENGINE = 60
+"""Characters kept of an engine's version, which the lab tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class Terms:
 
     def late(self, at: str | None) -> float:
         """Give the days that something of this time is late."""
-        counted = self.file_time if self.rule.late.by is LateBy.FILE else moment(at)
+        counted = None if self.rule.late.by is LateBy.FILE else moment(at)
+        counted = self.file_time if counted is None else counted  # no later than it was handed in
         return days_late(counted, self.rule.due, self.extra_days)
 
 
@@ -198,17 +202,19 @@ def _step(step: Step, rows: _Rows, work: Work, terms: Terms) -> StepRow:
 
 
 def _done_at(checks: Collection[CheckRow]) -> str | None:
-    """Give the time from which on a step's checks had all held once; None before that."""
-    times = [row.first_passed for row in checks]
+    """Give the time from which on a step's checks had all held once, but for those that cannot
+    hold here; None before that.
+    """
+    times = [row.first_passed for row in checks if row.possible > 0]
     return max((at for at in times if at), default=None) if all(times) else None
 
 
 def _taken(taken: Collection[Help], step: Step, done: str | None) -> int:
-    """Count the help that was taken in a step; what came once, after it was done, is no help."""
+    """Count the help that was taken in a step; of what came after it was done, which is no help,
+    only the last is known.
+    """
     found = [one for one in taken if one.step == step.id]
-    return sum(
-        one.count for one in found if not (one.count == 1 and done and one.at and one.at > done)
-    )
+    return sum(max(0, one.count - (1 if done and one.at > done else 0)) for one in found)
 
 
 def _with_minutes(steps: tuple[StepRow, ...], started: str) -> tuple[StepRow, ...]:
@@ -243,7 +249,7 @@ def _engine(judged: Mapping[str, Anew]) -> str:
         for one in judged.values()
         if one.last is not None and one.last.seen.observation is not None
     ]
-    return max(named, default=("", ""))[1]
+    return clip(max(named, default=("", ""))[1], ENGINE)
 
 
 def _skipped(one: Anew, found: Message) -> Verdict:

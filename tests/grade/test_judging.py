@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from checks.kinds import Engines, Name, Text
+from checks.message import Message, msg
 from checks.observation import Observation
+from checks.spec import Check
 from checks.verdict import State
 from runner.course.course import open_course
-from runner.course.lesson import Lesson
+from runner.course.lesson import Lesson, Step
 from runner.course.variables import draw, fill
 from runner.grade.class_ import Counts, Late, LateBy, LessonRule
+from runner.grade.clip import clip_message
 from runner.grade.doubts import Facts
 from runner.grade.finding import FindingKind
 from runner.grade.judging import Terms, judge_lesson
 from runner.grade.moments import moment
+from runner.grade.plain import to_plain
 from runner.grade.result import CheckRow, LessonResult, Mode
 from runner.grade.work import Answered, Help, Seen, Work
 from tests.directory_lab import write_course
@@ -152,6 +158,58 @@ def test_hints_and_solutions_cost_their_step(lesson: Lesson) -> None:
 def test_a_hint_read_after_the_step_was_done_is_no_help(lesson: Lesson) -> None:
     after = replace(perfect(), hints=(Help(step="make", count=1, at="2026-11-20T10:30:00.000Z"),))
     assert judged(lesson, after, hint=50).score == 100
+    twice = replace(after, hints=(replace(after.hints[0], count=2),))
+    once = replace(after, hints=(replace(after.hints[0], at=TIMES["make.there"]),))
+    assert judged(lesson, twice, hint=50).score == judged(lesson, once, hint=50).score < 100
+
+
+def test_help_after_all_was_done_that_can_hold_here_is_none(lesson: Lesson) -> None:
+    steps = [
+        replace(step, checks=(*step.checks, _elsewhere(step))) if step.id == "make" else step
+        for step in lesson.steps
+    ]
+    after = replace(perfect(), hints=(Help(step="make", count=1, at="2026-11-20T10:30:00.000Z"),))
+    strange = replace(_of(seen("make.there")), check="make.elsewhere")
+    elsewhere = replace(seen("make.there"), check="make.elsewhere", observation=strange)
+    wider = replace(lesson, steps=tuple(steps))
+    result = judged(wider, with_seen(after, elsewhere), hint=50)
+    assert row(result, "make.elsewhere").verdict.state is State.UNSUPPORTED
+    assert result.score == 100
+
+
+def _elsewhere(step: Step) -> Check:
+    """Give a check that cannot hold on the engine of the record."""
+    [check, *_] = step.checks
+    return replace(check, id=Name("elsewhere"), engines=Engines(">=99"), because=Text("made later"))
+
+
+@pytest.mark.parametrize("at", ["", "2026-99-99T99:99:99Z"])
+def test_what_held_at_no_time_is_no_earlier_than_the_file(lesson: Lesson, at: str) -> None:
+    late = Late(percent=10)
+    edited = replace(perfect(), seen=tuple(replace(one, at=at) for one in perfect().seen))
+    due = NOON.replace(hour=11)
+    assert judged(lesson, edited, late=late, due=due).score < 100
+    assert judged(lesson, edited, late=late, due=NOON).score == 100
+
+
+def test_what_a_lab_calls_its_things_may_be_of_any_length(lesson: Lesson) -> None:
+    name = "x" * 1_000_000
+    made = {name: {"id": "ab" * 32, "created": "2030-01-01T00:00:00Z"}}
+    long = seen("make.there", objects=made)
+    observation = replace(_of(long), engine="e" * 1_000_000)
+    result = judged(
+        lesson,
+        replace(perfect(), seen=(replace(long, observation=observation), *perfect().seen[1:])),
+    )
+    assert result.findings
+    assert len(json.dumps(to_plain(result))) < 50_000
+
+
+def test_a_sentence_that_a_lab_wrote_is_cut() -> None:
+    nested = msg("n" * 9000)
+    told = clip_message(Message("x" * 1_000_000, {"a" * 9000: ["y" * 9000], "b": nested, "c": 3}))
+    assert len(json.dumps(told.to_json())) < 10_000
+    assert told.values["c"] == 3
 
 
 def test_answers_are_judged_by_the_course_and_the_lab(lesson: Lesson) -> None:
