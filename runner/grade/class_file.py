@@ -17,13 +17,15 @@ from runner.grade.chosen import row
 from runner.grade.class_ import Class, Counts, Late, Learner, LessonRule, Source, Where
 from runner.grade.class_decl import ClassFile, EngineEntry, LateEntry, LearnerEntry, LessonEntry
 from runner.grade.due import due, nearest_zone, zone
-from runner.grade.guarded import ID
+from runner.grade.guarded import ID, LONG, SHORT
 from runner.grade.keys import read_registry
-from runner.grade.roster import Member, read_roster
+from runner.grade.roster import MAX_CELL, Member, read_roster
 
 FORMAT = 1
 _HUNDRED = ("hint", "solution", "percent", "cap")
 _POSITIVE = ("weight", "days", "extra_days", *_HUNDRED)
+_MOST = 10_000
+"""Of any number in a class file: days, weights."""
 
 
 def load_class(path: Path) -> Class:
@@ -55,6 +57,8 @@ class _Loader:
             self._fail(file, "format", msg("This program reads format {known}.", known=FORMAT))
         if not ID.fullmatch(file.id) or ".." in file.id:
             self._fail(file, "id", _no_id(file.id))
+        self._length(file, "title", SHORT)
+        self._length(file, "hand_in", LONG)
         where = self._zone()
         folder = None if file.course is None else self._folder / file.course
         course = self._course(folder)
@@ -153,9 +157,17 @@ class _Loader:
                 self._fail(record, key, msg("`{key}` cannot be negative.", key=key))
             elif key in _HUNDRED and value > 100:
                 self._fail(record, key, msg("`{key}` is in percent: at most 100.", key=key))
+            elif value > _MOST:
+                self._fail(record, key, msg("`{key}` is at most {most}.", key=key, most=_MOST))
         attempts = getattr(record, "attempts", None)
         if attempts is not None and attempts < 1:
             self._fail(record, "attempts", msg("`attempts` is at least 1."))
+
+    def _length(self, record: Any, key: str, most: int) -> None:
+        """Refuse what is longer than a learner's program takes from an enrolment file."""
+        if len(getattr(record, key) or "") > most:
+            message = msg("`{key}` is longer than {limit} characters.", key=key, limit=most)
+            self._fail(record, key, message)
 
     def _late(self, entry: LateEntry | None) -> None:
         if entry is not None:
@@ -192,6 +204,7 @@ class _Loader:
             elif found.setdefault(entry.id.casefold(), entry) is not entry:
                 self._fail(entry, "id", msg("`{id}` already stands above.", id=entry.id))
             self._figures(entry)
+            self._length(entry, "name", MAX_CELL)
         return found
 
     def _learner(

@@ -149,6 +149,21 @@ learners:
     ]
 
 
+def test_what_a_learners_program_would_not_take_is_refused_here(tmp_path: Path) -> None:
+    told = problems(
+        tmp_path,
+        CLASS.replace("title: Networks", f"title: {'N' * 201}")
+        .replace("Moodle, task 3", "M" * 4001)
+        .replace("name: Ada", f"name: {'A' * 1001}, extra_days: 99999999"),
+    )
+    assert [one.partition(" ")[2] for one in told] == [
+        "`title` is longer than 200 characters.",
+        "`hand_in` is longer than 4000 characters.",
+        "`name` is longer than 1000 characters.",
+        "`extra_days` is at most 10000.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
