@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from checks.kinds import Pattern, Shell
+from checks.kinds import Pattern, Shell, Text
 
 T = TypeVar("T")
 Missing = Literal["keep", "error"]
@@ -50,6 +50,11 @@ def finish(value: T) -> T:
     that are shown and not asked.
     """
     return typing.cast(T, _walk(value, Any, lambda text, _: text.replace("%%{", "%{")))
+
+
+def without_prose(value: T) -> T:
+    """Give `value` with its sentences for people left empty: only what is done and asked."""
+    return typing.cast(T, _walk(value, Any, lambda text, kind: "" if kind is Text else text))
 
 
 def names_in(value: object) -> frozenset[str]:

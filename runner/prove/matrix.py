@@ -1,12 +1,11 @@
 """Which lesson was proved on which engine: a table that is kept beside the course.
 
-It is made of the results of proofs, and outlives them: what a proof showed of a lesson file counts
-for as long as that file stays as it was.
+It is made of the results of proofs, and outlives them: what a proof showed of a lesson counts for
+as long as all that is done and asked in it stays as it was.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -15,9 +14,11 @@ from pathlib import Path
 
 from checks.message import msg
 from runner.course.course import Course
+from runner.course.kept import lesson_in
 from runner.course.lesson import Lesson
 from runner.errors import LearnError
 from runner.files import write_whole
+from runner.prove.substance import digest_of
 from runner.prove.trial import Kind, Played, trials
 
 VERSION = 1
@@ -31,7 +32,7 @@ class Cell:
     lesson: str
     docker: str
     digest: str
-    """Of the lesson file."""
+    """Of what the proof stood on, by `substance.digest_of`."""
     rounds: int
     """Rounds played whole, one after the other, without a miss."""
     checks: int
@@ -50,16 +51,11 @@ Matrix = dict[tuple[str, str], Cell]
 """By lesson and engine."""
 
 
-def digest_of(path: Path) -> str:
-    """Name a lesson file by what is in it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-
-
 def gather(
     course: Course, played: Iterable[Played], before: Mapping[tuple[str, str], Cell]
 ) -> Matrix:
     """Give what results show of the lessons as they stand, beside what was shown before."""
-    digests = {lesson: digest_of(entry.path) for lesson, entry in course.lessons.items()}
+    digests = digests_of(course)
     found: Matrix = {
         key: cell for key, cell in before.items() if digests.get(cell.lesson) == cell.digest
     }
@@ -134,9 +130,17 @@ def stale(course: Course, matrix: Mapping[tuple[str, str], Cell], docker: str) -
     """Give the lessons that are not shown to be sound on an engine as they stand."""
     return [
         lesson
-        for lesson, entry in course.lessons.items()
-        if (cell := matrix.get((lesson, docker))) is None or cell.digest != digest_of(entry.path)
+        for lesson, digest in digests_of(course).items()
+        if (cell := matrix.get((lesson, docker))) is None or cell.digest != digest
     ]
+
+
+def digests_of(course: Course) -> dict[str, str]:
+    """Name what proofs of each lesson stand on; CourseError for what is wrong in a lesson."""
+    return {
+        lesson: digest_of(lesson_in(course, lesson, course.languages[0]))
+        for lesson in course.lessons
+    }
 
 
 def markdown(course: Course, matrix: Mapping[tuple[str, str], Cell]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from runner.errors import LearnError
 from runner.lab import sweep
 from runner.lab.names import PROOF, owner
 from runner.prove.bench import Bench
-from runner.prove.matrix import digest_of
 from runner.prove.results import Results
+from runner.prove.substance import digest_of
 from runner.prove.trial import Kind, Miss, Played, Trial, trials
 
 Progress = Callable[[Message], None]
@@ -57,7 +57,7 @@ class Proof:
         self._stop = threading.Event()
         self._failure: BaseException | None = None
         self._lessons = {name: plan.course.lesson(name) for name in plan.lessons}
-        self._digests = {name: digest_of(plan.course.lessons[name].path) for name in plan.lessons}
+        self._digests = {name: digest_of(lesson) for name, lesson in self._lessons.items()}
 
     def run(self) -> list[Played]:
         """Play all trials; give those of this plan, resumed ones included.

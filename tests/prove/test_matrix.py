@@ -12,10 +12,34 @@ import pytest
 from runner.course.course import Course, open_course
 from runner.errors import LearnError
 from runner.prove import matrix
+from runner.prove.substance import digest_of
 from runner.prove.trial import Miss, Played, trials
-from tests.course.books import GOOD, write_course, write_lesson
+from tests.course.books import spoiled, write_course, write_lesson
 
 LESSON = "lesson-07"
+CHANGES = [
+    ("choose: [web01, app01, db01]", "choose: [web01, app01, db02]"),
+    ("setup: docker pull -q localhost/box || true", "setup: docker pull localhost/box || true"),
+    ('stdout: {json: {"[0].State.Running": true}}', "stdout: {contains: running}"),
+    ("timeout: 10s", "timeout: 11s"),
+    ("value: 172.17.0.1", "value: 172.17.0.9"),
+    ("solution: docker rm -f linker", "solution: docker rm -f -v linker"),
+    ("docker start linker", "docker restart linker"),
+    ("fails: [linked]", "fails: [linked, in-hosts]"),
+    ("undoes: [link.linked]", "undoes: [link.in-hosts]"),
+]
+"""Each makes another lesson of it for a proof."""
+PROSE = [
+    ("minutes: 12", "minutes: 15"),
+    ("title: An alias", "title: One more name"),
+    ("Now link to it.", "Now link to it, and look."),
+    ("because: A link adds both.", "because: It adds both."),
+    ("say: the engine records the link", "say: the engine has the link"),
+    ("otherwise: A link is one-way.", "otherwise: Links are one-way."),
+    ("- It is --link.", "- Try --link."),
+    ("An alias names what is talked to.", "An alias names what one talks to."),
+]
+"""Each changes what is read, and nothing that is done or asked."""
 
 
 @pytest.fixture
@@ -24,9 +48,14 @@ def course(tmp_path: Path) -> Course:
 
 
 def played(course: Course, rounds: int, docker: str = "26.1") -> Iterator[Played]:
-    digest = matrix.digest_of(course.lessons[LESSON].path)
+    digest = digest_of(course.lesson(LESSON))
     for trial in trials(course.lesson(LESSON), rounds, docker):
         yield Played(trial, docker, digest, 2.0, checks=3)
+
+
+def changed(folder: Path, old: str, new: str) -> Course:
+    write_lesson(folder, spoiled((old, new)))
+    return open_course(folder)
 
 
 def test_whole_rounds_count(course: Course) -> None:
@@ -50,11 +79,22 @@ def test_a_miss_or_a_gap_ends_the_rounds_that_count(course: Course) -> None:
     assert matrix.gather(course, everything[1:], {}) == {}
 
 
-def test_what_was_shown_of_another_file_does_not_count(course: Course, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("old", "new"), CHANGES)
+def test_what_was_shown_of_another_lesson_does_not_count(
+    course: Course, tmp_path: Path, old: str, new: str
+) -> None:
     before = matrix.gather(course, played(course, 1), {})
-    write_lesson(tmp_path, GOOD + "\n# changed\n")
-    assert matrix.gather(course, (), before) == {}
-    assert matrix.stale(course, before, "26.1") == [LESSON]
+    again = changed(tmp_path, old, new)
+    assert matrix.gather(again, (), before) == {}
+    assert matrix.stale(again, before, "26.1") == [LESSON]
+
+
+@pytest.mark.parametrize(("old", "new"), PROSE)
+def test_a_better_sentence_loses_no_proof(
+    course: Course, tmp_path: Path, old: str, new: str
+) -> None:
+    before = matrix.gather(course, played(course, 1), {})
+    assert matrix.stale(changed(tmp_path, old, new), before, "26.1") == []
 
 
 def test_it_is_kept_and_filled_over_several_runs(course: Course, tmp_path: Path) -> None:
