@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
-def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
-    """Put `text` in place of what `path` held, making its folder where it is missing.
+@contextmanager
+def whole(path: Path, mode: int = 0o644) -> Iterator[IO[str]]:
+    """Give a file to write to; at the end it takes the place of what `path` held.
 
-    Raises OSError where the disk does not take it; then the old state stays.
+    Makes the folder where it is missing. Raises OSError where the disk does not take it; then, as
+    after any other exception, the old state stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
@@ -18,7 +23,7 @@ def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
     ) as file:
         aside = Path(file.name)
         try:
-            file.write(text)
+            yield file.file
             file.flush()
             os.fsync(file.fileno())
             aside.chmod(mode)
@@ -26,3 +31,9 @@ def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
         except BaseException:
             aside.unlink(missing_ok=True)
             raise
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Put `text` in place of what `path` held, as `whole` does."""
+    with whole(path, mode) as file:
+        file.write(text)

@@ -243,13 +243,20 @@ def _write(
 
 
 def _as_done(record: dict[str, Any], lesson: Lesson, pupil: Pupil, steps: int) -> dict[str, Any]:
-    """Cut a record to the first steps, and put in how the learner went about them."""
+    """Cut a record to the first steps, and put in how the learner went about them.
+
+    Of the step behind them there is what was tried and did not hold.
+    """
     done = {str(step.id) for step in lesson.steps[:steps]}
+    tried = {str(step.id) for step in lesson.steps[steps : steps + 1]}
 
     def mine(key: str) -> bool:
         return key.partition(".")[0] in done
 
-    seen = [one for one in record["observations"] if mine(one["check"])]
+    def failed(one: Mapping[str, Any]) -> bool:
+        return one["check"].partition(".")[0] in tried and one["state"] != "passed"
+
+    seen = [one for one in record["observations"] if mine(one["check"]) or failed(one)]
     last = max((one["at"] for one in seen), default="")
     complete = len(done) == len(lesson.steps)
     return {

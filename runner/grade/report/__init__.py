@@ -11,9 +11,9 @@ from pathlib import Path
 
 from runner.grade.book import Book
 
-FORMS: tuple[str, ...] = ("sheets", "junit", "results")
+FORMS: tuple[str, ...] = ("sheets", "junit", "results", "pages")
 """Modules of this package, in the order in which they are written. Each has `write(book: Book,
-folder: Path) -> Iterable[Path]`, which gives the files that it has written."""
+folder: Path) -> Iterable[Path]`, which gives the files that a person opens."""
 
 
 def write_all(book: Book, folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What learners wrote, as data and nothing else: for spreadsheets and for XML."""
+"""What learners wrote, as data and nothing else: for spreadsheets, for XML and for pages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,25 @@ _FORMULA = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 """Where a spreadsheet would begin a formula; some split at semicolons whatever the quotes say."""
 _NO_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Control characters, halves of surrogates: what XML cannot hold, and what terminals obey."""
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+"""What no page shows, or what turns its writing direction."""
 
 
 def clean(text: str) -> str:
     """Take out control characters but tab and line ends."""
     return _NO_TEXT.sub("", text)
+
+
+def shown(text: str) -> str:
+    r"""Show control characters as `\x1b` and the like; tabs and line ends stay."""
+    return _UNSEEN.sub(_escape, text.replace("\r\n", "\n"))
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def defused(cell: str) -> str:

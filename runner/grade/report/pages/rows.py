@@ -1,0 +1,80 @@
+"""What the class's pages need of one learner, as plain data that waits on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from checks.verdict import State
+from runner.grade.class_ import Learner, LessonRule
+from runner.grade.finding import Finding, Weight
+from runner.grade.report.pages.signs import OUTCOME_SIGNS, STATES, grade
+from runner.grade.report.pages.tally import state_of_answer
+from runner.grade.report.pages.views import troubles
+from runner.grade.report.standing import UNKNOWN, lesson_of, state_of
+from runner.grade.result import LearnerResult, LessonResult, Outcome
+
+
+def book_row(
+    result: LearnerResult, rules: Sequence[LessonRule], findings: Sequence[Finding]
+) -> dict[str, Any]:
+    """Give a learner's row of the gradebook."""
+    found = [lesson_of(result.lessons, rule.lesson) for rule in rules]
+    grave = [one for one in findings if one.weight is not Weight.NOTE]
+    known = not any(one is not None and one.outcome in UNKNOWN for one in found)
+    state = state_of(result)
+    return {
+        "id": result.learner.id,
+        "name": result.learner.name,
+        "total": result.total,
+        "shade": grade(result.total) if state is Outcome.GRADED else OUTCOME_SIGNS[state].name,
+        "known": known,
+        "grave": len(grave),
+        "notes": len(findings) - len(grave),
+        "lessons": [_cell(rule.lesson, one) for rule, one in zip(rules, found, strict=True)],
+    }
+
+
+def _cell(lesson: str, result: LessonResult | None) -> dict[str, Any]:
+    cell: dict[str, Any] = {"lesson": lesson, "there": result is not None, "late": 0.0, "grave": 0}
+    if result is not None:
+        cell["grave"] = sum(one.weight is not Weight.NOTE for one in result.findings)
+    if result is None or result.outcome is not Outcome.GRADED:
+        sign = OUTCOME_SIGNS[Outcome.ABSENT if result is None else result.outcome]
+        return {**cell, "sign": sign.sign, "word": sign.word, "shade": sign.name}
+    return {**cell, "score": result.score, "shade": grade(result.score), "late": result.late}
+
+
+def heat_row(learner: Learner, result: LessonResult | None) -> dict[str, Any]:
+    """Give a learner's row of a lesson's map; `cells` by id, questions marked with a `?`."""
+    row: dict[str, Any] = {"id": learner.id, "name": learner.name, "there": result is not None}
+    if result is None or result.outcome is not Outcome.GRADED:
+        sign = OUTCOME_SIGNS[Outcome.ABSENT if result is None else result.outcome]
+        return {**row, "sign": sign.sign, "word": sign.word, "shade": sign.name}
+    cells = {}
+    for step in result.steps:
+        for question in step.questions:
+            cells[f"?{question.id}"] = _cell_of(state_of_answer(question), question)
+        for check in step.checks:
+            cells[check.id] = _cell_of(check.verdict.state, check)
+    return {**row, "score": result.score, "shade": grade(result.score), "cells": cells}
+
+
+def _cell_of(state: State, row: Any) -> str:
+    """Give the state's name, with a star where points were taken off what holds."""
+    less = state is State.PASSED and row.earned + 1e-6 < row.possible
+    return f"{STATES[state].name}{'*' if less else ''}"
+
+
+def trouble_rows(result: LearnerResult) -> Iterator[dict[str, Any]]:
+    """Give the lessons of a learner that were not graded, with the reason."""
+    for one in troubles(result):
+        yield {
+            "id": result.learner.id,
+            "name": result.learner.name,
+            "lessons": list(one.lessons),
+            "sign": one.sign.sign,
+            "word": one.sign.word,
+            "shade": one.sign.name,
+            "reason": one.reason,
+        }
