@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO
 
 from checks.message import msg
+from runner.closing import Closing
 from runner.grade.finding import FindingKind
 from runner.grade.guarded import NoWork, mapping, moment, name, number, text
 from runner.grade.moments import moment as in_seconds
@@ -67,7 +67,7 @@ class _Part:
     size: int
 
 
-class Submission:
+class Submission(Closing):
     """A submission open for reading; a context manager. Lessons are read one at a time."""
 
     def __init__(self, source: Path | bytes, limits: Limits = LIMITS) -> None:
@@ -109,19 +109,6 @@ class Submission:
     def close(self) -> None:
         """Close the file."""
         self._packed.close()
-
-    def __enter__(self) -> Submission:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the file."""
-        self.close()
 
     def _signature(self, raw: bytes) -> Signature:
         if SIGNATURE not in self._packed.names:

@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import SimpleQueue
-from types import TracebackType
 from typing import Any, cast
 
 from checks.asking import Answer, Outcome, Request
 from checks.message import Message, msg
 from checks.observation import request_to_json
+from runner.closing import Closing
 from runner.errors import LearnError
 
 PROTOCOL = 1
@@ -51,7 +51,7 @@ class _Asked:
     deadline: float = float("inf")
 
 
-class Channel:
+class Channel(Closing):
     """A conversation with one lab host's agent. Safe for several threads."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
@@ -183,19 +183,6 @@ class Channel:
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
             with contextlib.suppress(OSError):
                 cast(Any, pipe).close()
-
-    def __enter__(self) -> Channel:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
 
     @property
     def _input(self) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from checks.asking import Answer, Api, Outcome, Request, Run
 from checks.message import Message, msg
+from runner.closing import Closing
 from runner.errors import LearnError
 from runner.lab import hangup, kernel
 from runner.lab.channel import Channel, Events
@@ -39,7 +40,7 @@ class _Line:
     failed: float = 0.0
 
 
-class RunningLab:
+class RunningLab(Closing):
     """Implements `checks.asking.Lab` on a lab's channels; may be used from several threads."""
 
     def __init__(self, handle: LabHandle, docker: Docker | None = None, opens: Open | None = None):
@@ -143,14 +144,6 @@ class RunningLab:
                 if line.channel is not None:
                     line.channel.close()
                     line.channel = None
-
-    def __enter__(self) -> RunningLab:
-        """Give itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close."""
-        self.close()
 
     def _adopt(self, handle: LabHandle) -> None:
         old, self._handle = self._lines, handle

@@ -17,13 +17,13 @@ import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import cast
 
 import pexpect
 from pexpect.fdpexpect import fdspawn
 
 from checks.message import msg
+from runner.closing import Closing
 from runner.errors import LearnError
 
 _MARK = re.compile(r"\x1b\]133;D;(\d+);n=(\d+)\x07")
@@ -57,7 +57,7 @@ class Stuck(LearnError):
     """A typed command did not come back to the prompt."""
 
 
-class Typist:
+class Typist(Closing):
     """A prompt in a lab host. Use it as a context manager; not for several threads."""
 
     def __init__(
@@ -104,19 +104,6 @@ class Typist:
         self._hang_up()
         self._close_slave()
         self._shell.close()
-
-    def __enter__(self) -> Typist:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the shell."""
-        self.close()
 
     def _hang_up(self) -> None:
         if self._process.poll() is None:

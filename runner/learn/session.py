@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from checks.asking import Outcome
 from checks.message import Message, msg
 from checks.suite import Result
 from checks.verdict import State
+from runner.closing import Closing
 from runner.course.lesson import Lesson, Question, Step
 from runner.errors import LearnError
 from runner.lab.handle import LabHandle
@@ -58,7 +58,7 @@ class Hint:
     of: int
 
 
-class Session:
+class Session(Closing):
     """One learner, one lesson (its variables filled in, its texts in their language)."""
 
     def __init__(
@@ -257,19 +257,6 @@ class Session:
     def close(self) -> None:
         """Let go of the lab, which goes on."""
         self._desk.leave()
-
-    def __enter__(self) -> Session:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let go of the lab."""
-        self.close()
 
     def _report(
         self,

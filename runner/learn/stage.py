@@ -7,13 +7,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from checks.asking import Lab, Run
 from checks.message import msg
 from checks.spec import Check
 from checks.suite import Result, Suite
+from runner.closing import Closing
 from runner.course.lesson import Commands, Lesson, Question, Step
 from runner.errors import LearnError
 from runner.learn.answers import ASKING, Judged, judge_answer
@@ -28,7 +28,7 @@ OpenShell = Callable[[str], list[str]]
 """From a lab host's name to the command line that opens an interactive shell there."""
 
 
-class Stage:
+class Stage(Closing):
     """One lesson, its variables filled in, on one lab. Use it as a context manager."""
 
     def __init__(self, lesson: Lesson, lab: Lab, open_shell: OpenShell) -> None:
@@ -132,19 +132,6 @@ class Stage:
         for typist in self._typists.values():
             typist.close()
         self._typists.clear()
-
-    def __enter__(self) -> Stage:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the shells."""
-        self.close()
 
     def _typist(self, host: str) -> Typist:
         if host not in self._typists:

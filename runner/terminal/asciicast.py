@@ -12,11 +12,12 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import TextIO
 
+from runner.closing import Closing
 
-class Recorder:
+
+class Recorder(Closing):
     """Writes a recording as it happens; what is written so far is always a whole file."""
 
     def __init__(
@@ -50,19 +51,6 @@ class Recorder:
     def close(self) -> None:
         """End the recording. May be called twice."""
         self._file.close()
-
-    def __enter__(self) -> Recorder:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End the recording."""
-        self.close()
 
     def _event(self, code: str, text: str) -> None:
         self._line([round(self._clock() - self._start, 6), code, text])
