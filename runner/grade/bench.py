@@ -77,8 +77,7 @@ def judge_task(task: Task) -> Iterator[Piece]:
         yield Whole(task.learner.id, findings=task.findings)
         return
     try:
-        with open_submission(source) as submission:
-            yield from _judge(task, submission)
+        submission = open_submission(source)
     except BadSubmission as error:
         finding = Finding(
             kind=error.kind,
@@ -90,10 +89,9 @@ def judge_task(task: Task) -> Iterator[Piece]:
         known = any(one.kind is error.kind and one.weight is Weight.BARS for one in task.findings)
         yield from _all(task, Outcome.ERRORED, error.message)
         yield Whole(task.learner.id, findings=task.findings if known else (*task.findings, finding))
-    except OSError as error:
-        why = msg("The submission cannot be read: {why}", why=error.strerror or str(error))
-        yield from _all(task, Outcome.ERRORED, why)
-        yield Whole(task.learner.id, findings=task.findings)
+        return
+    with submission:
+        yield from _judge(task, submission)
 
 
 def _judge(task: Task, submission: Submission) -> Iterator[Piece]:
@@ -145,15 +143,21 @@ def _one(task: Task, submission: Submission, rule: LessonRule) -> Part:
             file_time=made,
         )
         result = judge_lesson(lesson, work, terms)
+        met = sightings(work)
     except BadSubmission as error:
         return Part(_broken(task, rule, error.message, error.details, error.kind))
     except LearnError as error:
         return Part(failed(task, rule, Outcome.ERRORED, error.message))
     except Exception as error:
-        why = msg("Judging it broke: {kind}: {error}", kind=type(error).__name__, error=str(error))
-        return Part(failed(task, rule, Outcome.ERRORED, why))
+        return Part(failed(task, rule, Outcome.ERRORED, broke(error)))
     seconds = round(time.perf_counter() - began, 4)
-    return Part(replace(result, seconds=seconds), sightings(work))
+    return Part(replace(result, seconds=seconds), met)
+
+
+def broke(error: Exception) -> Message:
+    """Say that we broke over somebody's work, which may speak in what we say of it."""
+    words = str(error)[:300]
+    return msg("Judging it broke: {kind}: {error}", kind=type(error).__name__, error=words)
 
 
 def _all(task: Task, outcome: Outcome, why: Message) -> Iterator[Part]:

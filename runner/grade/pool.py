@@ -28,8 +28,12 @@ PATIENCE = 60.0
 """Seconds that judging one lesson may take; a real one takes hundredths."""
 MEMORY = 3 << 30
 """Bytes of address space that a worker may use."""
+START = 120.0
+"""Seconds that a process has for starting; none of them count for a lesson."""
 _LOOK = 0.2
 """Seconds between looks at the clock and at `stop`."""
+_BREATH = 1.0
+"""Seconds that may go by between two looks; more were taken by whoever writes, or by a Ctrl-Z."""
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -45,22 +49,34 @@ class _Worker:
     task: Task | None = None
     lesson: str = ""
     since: float = 0.0
+    started: bool = False
     judged: set[str] = field(default_factory=set)
 
-    def give(self, task: Task) -> None:
+    def give(self, task: Task, since: float) -> None:
         self.task, self.lesson, self.judged = task, "", set()
-        self.since = time.monotonic()
+        self.since = since
         self.pipe.send(task)
 
 
 class Pool:
     """So many processes that judge; implements `task.Judges`."""
 
-    def __init__(self, jobs: int, *, patience: float = PATIENCE, judge: Judge = judge_task) -> None:
+    def __init__(
+        self,
+        jobs: int,
+        *,
+        patience: float = PATIENCE,
+        judge: Judge = judge_task,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Start nothing yet; `patience` in seconds is for each lesson."""
         self._jobs = jobs
         self._patience = patience
         self._judge = judge
+        self._clock = clock
+        self._looked = clock()
+        self._now = 0.0
+        """Seconds that workers have had."""
         self._workers: list[_Worker] = []
         self._again: list[Task] = []
         """The rest of tasks whose worker was lost."""
@@ -75,13 +91,22 @@ class Pool:
                 if not busy:
                     return
                 ready = wait([one.pipe for one in busy], timeout=_LOOK)
+                self._let_time_go_on()
                 for worker in busy:
                     if worker.pipe in ready:
                         self._take(worker, emit)
-                    elif time.monotonic() - worker.since > self._patience:
-                        self._lose(worker, emit, self._too_slow())
+                    elif self._now - worker.since > self._patience_with(worker):
+                        self._lose(worker, emit, _too_slow(self._patience_with(worker)))
         finally:
             self._end()
+
+    def _let_time_go_on(self) -> None:
+        looked = self._clock()
+        self._now += min(looked - self._looked, _BREATH)
+        self._looked = looked
+
+    def _patience_with(self, worker: _Worker) -> float:
+        return self._patience if worker.started else max(START, self._patience)
 
     def _feed(self, source: Iterator[Task]) -> None:
         """Give every free worker a task; workers are started as they are needed."""
@@ -95,19 +120,22 @@ class Pool:
             if idle is None:
                 idle = self._start()
             try:
-                idle.give(task)
+                idle.give(task, self._now)
             except OSError:  # it died while it had nothing to do
                 self._forget(idle)
                 self._again.append(task)
 
     def _take(self, worker: _Worker, emit: Emit) -> None:
         try:
-            piece: Piece = worker.pipe.recv()
+            piece: Piece | None = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(1.0)
             self._lose(worker, emit, _died(worker.process.exitcode))
             return
-        worker.since = time.monotonic()
+        worker.since = self._now
+        worker.started = True
+        if piece is None:
+            return
         if isinstance(piece, Begun):
             worker.lesson = piece.lesson
             return
@@ -116,10 +144,11 @@ class Pool:
         elif isinstance(piece, Whole):
             worker.task = None
         emit(piece)
-        worker.since = time.monotonic()  # waiting for whoever writes is not the worker's time
 
     def _lose(self, worker: _Worker, emit: Emit, why: Message) -> None:
-        """Give up a worker: the lesson in its hands is errored, the others are tried anew."""
+        """Give up a worker: the lesson in its hands is errored, the rest is tried anew, if only to
+        learn whose the file is.
+        """
         task = worker.task
         assert task is not None  # noqa: S101  (only busy ones are lost)
         self._forget(worker)
@@ -130,16 +159,10 @@ class Pool:
         if guilty is not None:
             emit(Part(failed(task, guilty, Outcome.ERRORED, why)))
             left = tuple(rule for rule in left if rule is not guilty)
-        if left:
+        if left or guilty is not None:
             self._again.append(replace(task, lessons=left))
         else:
             emit(Whole(task.learner.id, findings=task.findings))
-
-    def _too_slow(self) -> Message:
-        seconds = f"{self._patience:g}"
-        return msg(
-            "Judging it took longer than {seconds} seconds and was given up.", seconds=seconds
-        )
 
     def _start(self) -> _Worker:
         ours, theirs = _CONTEXT.Pipe()
@@ -182,20 +205,22 @@ def _serve(pipe: Connection, judge: Judge, patience: float) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator to act on
     _limit_memory()
     with contextlib.suppress(EOFError, OSError):
+        pipe.send(None)
         while True:
             task: Task = pipe.recv()
             for piece in judge(task):
-                # Should the coordinator be gone, nobody else would end a pattern that runs away.
+                # Should the coordinator be gone, nobody else would end a pattern that runs away. It
+                # takes a processor's time; waiting for a coordinator that is slow does not.
                 _alarm(patience * 2)
                 pipe.send(piece)
             _alarm(0.0)
 
 
 def _alarm(seconds: float) -> None:
-    """Have the kernel end this process after so many seconds; 0 takes that back."""
+    """Have the kernel end this process after so many seconds at work; 0 takes that back."""
     setter: Any = getattr(signal, "setitimer", None)
     if setter is not None:
-        setter(signal.ITIMER_REAL, seconds)
+        setter(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory() -> None:
@@ -205,6 +230,12 @@ def _limit_memory() -> None:
 
     with contextlib.suppress(ValueError, OSError):  # a lower limit holds already
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _too_slow(patience: float) -> Message:
+    return msg(
+        "Judging it took longer than {seconds} seconds and was given up.", seconds=f"{patience:g}"
+    )
 
 
 def _died(status: int | None) -> Message:

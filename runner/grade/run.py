@@ -70,18 +70,19 @@ class Plan:
         return known.enrolled if known is not None else ""
 
     def source(self, learner: Learner) -> str:
-        """Tell from what a learner is judged: a file as it is now, or an engine."""
-        if learner.source.where is Where.ENGINE:
-            return json.dumps(to_plain(learner.source))
-        file = self.files.get(learner.id)
+        """Tell from what a learner is judged: a file as it is now, or an engine; and by what."""
         values = self.keys.get(learner.id)
         drawn = hashlib.sha256(values).hexdigest()[:16] if values else ""
+        own = [drawn, learner.extra_days, self.registry.key(learner.id)]
+        if learner.source.where is Where.ENGINE:
+            return json.dumps([to_plain(learner.source), *own])
+        file = self.files.get(learner.id)
         try:
             state = file.stat() if file is not None else None
         except OSError:
             state = None
         told = None if state is None else [str(file), state.st_size, state.st_mtime_ns]
-        return json.dumps([told, drawn, learner.extra_days])
+        return json.dumps([told, *own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +290,18 @@ class Busy(LearnError):
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Keep other runs out of a folder of results; raises Busy."""
+    """Keep other runs out of a folder of results; raises Busy, and LearnError for no folder."""
     import fcntl
     import os
 
-    folder.mkdir(parents=True, exist_ok=True)
-    guard = os.open(folder / ".grading.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        guard = os.open(folder / ".grading.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise LearnError(
+            msg("{path} cannot be written: {why}", path=str(folder), why=error.strerror or "?"),
+            remedy=msg("Name another folder with --out."),
+        ) from error
     try:
         try:
             fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)

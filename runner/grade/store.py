@@ -210,10 +210,14 @@ class Results:
 
     def learners(self, run: Run, rules: Sequence[LessonRule]) -> Iterator[LearnerResult]:
         """Give the learners with all their lessons, one after the other, in the class's order."""
-        for learner, facts, handed_in, findings in self._data.rows(
-            "SELECT learner, facts, handed_in, findings FROM learners WHERE run = ? ORDER BY place",
-            int(run.id),
+        for (learner,) in self._data.rows(
+            "SELECT learner FROM learners WHERE run = ? ORDER BY place", int(run.id)
         ):
+            [(facts, handed_in, findings)] = self._data.rows(
+                "SELECT facts, handed_in, findings FROM learners WHERE run = ? AND learner = ?",
+                int(run.id),
+                learner,
+            )
             lessons = self.lessons(run, learner, [rule.lesson for rule in rules])
             yield LearnerResult(
                 learner=from_plain(Learner, json.loads(facts)),

@@ -14,17 +14,19 @@ from pathlib import Path
 
 import pytest
 
+from runner.errors import LearnError
 from runner.grade.class_ import Class, Where
 from runner.grade.class_file import load_class
 from runner.grade.finding import FindingKind
+from runner.grade.keys import Registry, read_registry, write_registry
 from runner.grade.planning import make_plan
-from runner.grade.pool import Pool
+from runner.grade.pool import Judge, Pool
 from runner.grade.result import LearnerResult, Outcome, Run
 from runner.grade.run import Busy, Grading, Judged, alone, exit_of
 from runner.grade.store import Results
-from runner.grade.task import Emit, Judges, Task
+from runner.grade.task import Emit, Judges, Part, Piece, Task, Whole
 from tests.grade import judges
-from tests.grade.learners import class_of, perfect, private_of, submit, write_class
+from tests.grade.learners import MADE, class_of, perfect, private_of, submit, write_class
 from tests.grade.making import digest_of
 
 ROOT = Path(__file__).parents[2]
@@ -69,11 +71,19 @@ def test_every_learner_has_a_row(tmp_path: Path, results: Results) -> None:
 
 @pytest.mark.parametrize("bad", [judges.dying, judges.hanging])
 def test_one_bad_learner_costs_nobody_else_anything(
-    tmp_path: Path, results: Results, bad: object
+    tmp_path: Path, results: Results, bad: Judge
 ) -> None:
     class_ = class_of(tmp_path, 6)
-    pool = Pool(2, patience=2.0, judge=bad)  # type: ignore[arg-type]
-    run = grade(class_, results, pool)
+    judged: list[Judged] = []
+
+    def clock() -> float:
+        """Stand still until all the others are judged, however slow this machine is."""
+        return time.monotonic() * 1000 if len(judged) >= 5 else 0.0
+
+    pool = Pool(2, judge=bad, clock=clock)
+    run = Grading(make_plan(class_), results, {Where.SUBMISSION: pool}, judged.append).run()
+    told = book(class_, results, run)["s001"]
+    assert told.handed_in == MADE, "whose file it is was learnt all the same"
     found = scores(class_, results, run)
     assert found.pop("s001") == ("errored", 0)
     assert found == {
@@ -83,6 +93,43 @@ def test_one_bad_learner_costs_nobody_else_anything(
     }
     [row] = results.lessons(run, "s001", ["lesson-01"])
     assert "died of signal 9" in str(row.reason) or "longer than" in str(row.reason)
+
+
+def test_a_writer_that_takes_its_time_costs_nobody_their_grade(tmp_path: Path) -> None:
+    """A slow disk, a Ctrl-Z: more time than a lesson has goes by while nobody looks."""
+    plan = make_plan(class_of(tmp_path, 9))
+    now = [0.0]
+    pieces: list[Piece] = []
+
+    def emit(piece: Piece) -> None:
+        pieces.append(piece)
+        now[0] += 1000.0
+
+    grading = Grading(plan, Results(tmp_path / "x.sqlite"), {})
+    tasks = [grading._task(learner, plan.rules) for learner in plan.class_.learners]
+    Pool(2, judge=judges.slow, clock=lambda: now[0]).work(tasks, emit, threading.Event())
+    outcomes = [one.result.outcome for one in pieces if isinstance(one, Part)]
+    assert sorted(one.value for one in outcomes) == ["absent"] * 3 + ["graded"] * 6
+    assert sum(isinstance(one, Whole) for one in pieces) == 9
+
+
+def test_a_key_that_was_sent_meanwhile_is_seen(tmp_path: Path, results: Results) -> None:
+    class_ = class_of(tmp_path, 3)
+    path = tmp_path / "class.yaml"
+    registry = read_registry(path)
+    write_registry(path, Registry())
+
+    def stop(one: Judged) -> None:
+        if one.done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judging = {Where.SUBMISSION: Pool(1)}
+        Grading(make_plan(load_class(path)), results, judging, stop).run()
+    write_registry(path, registry)
+    run = grade(load_class(path), results)
+    found = book(class_, results, run)["s000"]
+    assert [one.kind for one in found.findings] == []
 
 
 def test_copied_work_is_told_of_both(tmp_path: Path, results: Results) -> None:
@@ -254,6 +301,12 @@ def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
     with alone(tmp_path), pytest.raises(Busy), alone(tmp_path):
         pass
     with alone(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LearnError, match="cannot be written"), alone(tmp_path / "file" / "x"):
         pass
 
 
