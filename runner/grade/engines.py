@@ -6,9 +6,9 @@ learner's machine is run here.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from checks.message import Message, msg
@@ -16,6 +16,7 @@ from runner.errors import LearnError
 from runner.grade.class_ import Source
 from runner.lab.outer import Docker, EngineState, Reach
 
+_ADDRESS = "{{.Endpoints.docker.Host}}"
 TRIES = 3
 """Attempts to reach an engine."""
 FIRST_PAUSE = 1.0
@@ -25,16 +26,40 @@ PATIENCE = 10.0
 
 # Nobody is there to type a password: ssh is to say no instead of asking.
 _NO_QUESTIONS = {"SSH_ASKPASS": "/bin/false", "SSH_ASKPASS_REQUIRE": "force"}
-_HOPELESS = ("context", "permission denied", "certificate", "host key", "no such host")
+_HOPELESS = (
+    *("context not found", "unable to resolve docker endpoint", "permission denied", "certificate"),
+    *("host key", "no such host", "could not resolve hostname"),
+)
 """In the words of a refusal that another attempt would only repeat."""
+_SSH = (
+    (
+        "remote host identification has changed",
+        msg("The host key is another than the one known for it: this may be another machine."),
+        msg("Ask whether it was set up anew; then take the old key out with `ssh-keygen -R HOST`."),
+    ),
+    (
+        "host key verification failed",
+        msg("The host key of the learner's machine is not known here."),
+        msg("Connect once by `ssh USER@HOST`, compare the key that it shows, and say yes."),
+    ),
+    (
+        "permission denied (",
+        msg("The learner's machine does not take your ssh key."),
+        msg("Have your public key put into ~/.ssh/authorized_keys there: `ssh-copy-id USER@HOST`."),
+    ),
+)
+"""In the words of ssh, what stands behind them and what helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable(Exception):
+class Unreachable(LearnError):
     """An engine cannot be reached."""
 
-    why: Message
-    details: str
+    @property
+    def told(self) -> Message:
+        """What is the matter and what helps, in one."""
+        if self.remedy is None:
+            return self.message
+        return msg("{what} {remedy}", what=self.message, remedy=self.remedy)
 
 
 def docker_of(source: Source) -> Docker:
@@ -60,19 +85,27 @@ def options_of(source: Source) -> tuple[str, ...]:
 
 
 def machine_of(source: Source) -> str:
-    """Name the machine under an engine, so that several learners' labs there are not too many."""
-    address = source.endpoint
-    if address is None:
-        shown = Docker().run(
-            "context",
-            "inspect",
-            "--format",
-            "{{.Endpoints.docker.Host}}",
-            *([source.context] if source.context else []),
-        )
-        address = shown.stdout.strip() if shown.ok else source.context or ""
-    parts = urlsplit(address)
-    return parts.hostname or address
+    """Name the machine under an engine, so that several learners' labs there are not too many.
+
+    Never raises: an engine of which that cannot be told is a machine by itself.
+    """
+    address = source.endpoint or address_of(source.context) or source.context or ""
+    if address.startswith(("unix://", "npipe://")):
+        return "localhost"
+    with contextlib.suppress(ValueError):
+        return urlsplit(address).hostname or address
+    return address
+
+
+def address_of(context: str | None) -> str | None:
+    """Give the address that a Docker context leads to, the present one's where none is named; None
+    where there is no such context, or nobody to ask.
+    """
+    named = [context] if context else []
+    with contextlib.suppress(LearnError):
+        shown = Docker().run("context", "inspect", "--format", _ADDRESS, *named)
+        return shown.stdout.strip() if shown.ok else None
+    return None
 
 
 def reach(
@@ -95,7 +128,7 @@ def reach(
             break
         sleep(pause)
         pause *= 2
-    raise Unreachable(_why(state), state.details)
+    raise _unreachable(state)
 
 
 def _may_help(state: EngineState) -> bool:
@@ -103,13 +136,19 @@ def _may_help(state: EngineState) -> bool:
     return state.reach is Reach.SILENT and not any(word in said for word in _HOPELESS)
 
 
-def _why(state: EngineState) -> Message:
+def _unreachable(state: EngineState) -> Unreachable:
+    said = state.details.lower()
+    for sign, message, remedy in _SSH:
+        if sign in said:
+            return Unreachable(message, remedy=remedy, details=state.details)
     if state.reach is Reach.NO_CLIENT:
-        return msg("There is no docker program on this machine.")
-    if state.reach is Reach.FORBIDDEN:
-        return msg("The engine does not let you in.")
-    last = state.details.strip().splitlines()[-1:] or ["?"]
-    return msg("The engine does not answer: {words}", words=last[0][:300])
+        why = msg("There is no docker program on this machine.")
+    elif state.reach is Reach.FORBIDDEN:
+        why = msg("The engine does not let you in.")
+    else:
+        last = state.details.strip().splitlines()[-1:] or ["?"]
+        why = msg("The engine does not answer: {words}", words=last[0][:300])
+    return Unreachable(why, details=state.details)
 
 
 def is_connection_trouble(error: LearnError) -> bool:

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.grade.bench import failed, lessons_of, sightings
-from runner.grade.class_ import LessonRule
+from runner.grade.bench import broke, failed, lessons_of, sightings
+from runner.grade.class_ import LessonRule, Source
 from runner.grade.doubts import Facts
 from runner.grade.engines import Unreachable, docker_of, is_connection_trouble, machine_of, reach
 from runner.grade.guarded import NoWork
@@ -47,16 +47,22 @@ class Crew:
 
     def work(self, tasks: Iterable[Task], emit: Emit, stop: threading.Event) -> None:
         """Judge all tasks; see `task.Judges`."""
-        self._waiting = [(machine_of(task.learner.source), task) for task in tasks]
+        machines: dict[Source, str] = {}
+        for task in tasks:
+            if stop.is_set():
+                return
+            source = replace(task.learner.source, owner=None)
+            if source not in machines:
+                machines[source] = machine_of(source)
+            self._waiting.append((machines[source], task))
         threads = [
             threading.Thread(target=self._serve, args=(emit, stop), name="lab", daemon=True)
             for _ in range(min(self._labs, len(self._waiting)))
         ]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            while thread.is_alive() and not stop.is_set():
-                thread.join(_LOOK)
+        for thread in threads:  # also once stopped: what was made on an engine is taken away
+            thread.join()
 
     def _serve(self, emit: Emit, stop: threading.Event) -> None:
         while (taken := self._take(stop)) is not None:
@@ -81,24 +87,20 @@ class Crew:
 
     def _judge(self, task: Task, emit: Emit, stop: threading.Event) -> None:
         """Judge one learner; whatever breaks is told in the rows that are still open."""
-        visit = Visit(task, time.monotonic() + self._limit, stop)
         left = {rule.lesson: rule for rule in task.lessons}
         try:
-            for piece in visit.pieces():
+            for piece in Visit(task, time.monotonic() + self._limit, stop).pieces():
                 if isinstance(piece, Part):
                     left.pop(piece.result.lesson, None)
                 emit(piece)
             return
         except Unreachable as error:
-            outcome, why = Outcome.UNREACHABLE, error.why
+            outcome, why = Outcome.UNREACHABLE, error.told
         except LearnError as error:
             lost = is_connection_trouble(error)
             outcome, why = Outcome.UNREACHABLE if lost else Outcome.ERRORED, error.message
         except Exception as error:
-            outcome = Outcome.ERRORED
-            why = msg(
-                "Judging it broke: {kind}: {error}", kind=type(error).__name__, error=str(error)
-            )
+            outcome, why = Outcome.ERRORED, broke(error)
         for rule in left.values():
             emit(Part(failed(task, rule, outcome, why, mode=Mode.LIVE)))
         emit(Whole(task.learner.id, findings=task.findings))
@@ -158,6 +160,18 @@ class Visit:
         return records(self._docker, volume, image, whose, self._task.class_.course)
 
     def _one(self, rule: LessonRule, lab: LabHandle | None, copy: bytes | None) -> Part:
+        """Judge one lesson; one that breaks costs the others nothing."""
+        try:
+            return self._judged(rule, lab, copy)
+        except LearnError as error:
+            if is_connection_trouble(error):
+                raise
+            why = error.message
+        except Exception as error:
+            why = broke(error)
+        return Part(failed(self._task, rule, Outcome.ERRORED, why, mode=Mode.LIVE))
+
+    def _judged(self, rule: LessonRule, lab: LabHandle | None, copy: bytes | None) -> Part:
         began = time.perf_counter()
         here = lab is not None and lab.lesson == rule.lesson
         try:

@@ -17,13 +17,13 @@ from dataclasses import replace
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
-from runner.grade.bench import failed, judge_task, lessons_of
+from runner.grade.bench import broke, failed, judge_task, lessons_of
 from runner.grade.class_ import LessonRule
 from runner.grade.doubts import Facts, doubts
+from runner.grade.engines import address_of
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.judging import Terms, judge_lesson
 from runner.grade.moments import moment
-from runner.grade.packed import BadSubmission
 from runner.grade.rerun import Rerun
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.submission import Submission, open_submission
@@ -56,7 +56,7 @@ def engine_for(context: str | None, *, trusted: bool) -> Docker:
                 remedy=_REMEDY,
             )
         return Docker()
-    here, there = _address(None), _address(context)
+    here, there = address_of(None), address_of(context)
     if there is None:
         raise LearnError(
             msg("There is no Docker context {name}.", name=context),
@@ -67,17 +67,6 @@ def engine_for(context: str | None, *, trusted: bool) -> Docker:
             msg("The context {name} is this machine's own engine.", name=context), remedy=_REMEDY
         )
     return Docker(options=("--context", context))
-
-
-def _address(context: str | None) -> str | None:
-    shown = Docker().run(
-        "context",
-        "inspect",
-        "--format",
-        "{{.Endpoints.docker.Host}}",
-        *([context] if context else []),
-    )
-    return shown.stdout.strip() if shown.ok else None
 
 
 class Replays:
@@ -126,8 +115,10 @@ class Replays:
         try:
             with _opened(task) as submission:
                 result = self._result(task, rule, submission, stop)
-        except (LearnError, BadSubmission) as error:
+        except LearnError as error:
             return failed(task, rule, Outcome.ERRORED, error.message, mode=Mode.REPLAY)
+        except Exception as error:
+            return failed(task, rule, Outcome.ERRORED, broke(error), mode=Mode.REPLAY)
         return replace(result, seconds=round(time.perf_counter() - began, 2))
 
     def _result(

@@ -7,12 +7,14 @@ runs for it, and it works whether or not a lab stands.
 from __future__ import annotations
 
 import contextlib
+import re
 import subprocess
 import tarfile
 import threading
 from collections.abc import Iterator
 from typing import IO
 
+from checks.message import msg
 from runner.errors import LearnError
 from runner.grade.guarded import NoWork
 from runner.grade.packed import LIMITS
@@ -22,12 +24,13 @@ from runner.grade.work_json import work_from_json
 from runner.lab.names import OURS, OWNER, ROLE, Role, filter_options, label_options, labels
 from runner.lab.outer import Docker, end
 
-TOTAL = 256 << 20
-"""Bytes read of all copies together."""
+TOTAL = 64 << 20
+"""Bytes read of all copies together, whatever they claim to be."""
 FILES = 200
 """Copies looked at."""
 PATIENCE = 60.0
 """Seconds for all of it."""
+_CONTAINER = re.compile(r"[0-9a-f]{12,64}")
 
 
 def store_of(docker: Docker, owner: str | None) -> tuple[str, str] | None:
@@ -61,6 +64,8 @@ def records(docker: Docker, volume: str, image: str, owner: str, course: str) ->
         *(f"--mount=type=volume,source={volume},target=/store,readonly", "--entrypoint=/bin/true"),
         image,
     ).strip()
+    if not _CONTAINER.fullmatch(made):
+        raise LearnError(msg("The engine names no container: {words}", words=made[:80]))
     try:
         return _copied(docker, made, f"{course}-")
     finally:
@@ -97,17 +102,29 @@ def _copied(docker: Docker, container: str, prefix: str) -> dict[str, bytes]:
         process.stdout.close()
 
 
+class _Bounded:
+    """The beginning of a stream: names and comments in an archive may be of any length, too."""
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream = stream
+        self._left = most
+
+    def read(self, size: int) -> bytes:
+        """Read as a file does; beyond the bound it has ended."""
+        found = self._stream.read(min(size, self._left))
+        self._left -= len(found)
+        return found
+
+
 def members(stream: IO[bytes], prefix: str) -> Iterator[tuple[str, bytes]]:
     """Read the plain files of a stream, as far as the limits go; a broken end is an end."""
-    left = TOTAL
     with (
         contextlib.suppress(tarfile.TarError, OSError, EOFError, ValueError),
-        tarfile.open(fileobj=stream, mode="r|") as archive,
+        tarfile.open(fileobj=_Bounded(stream, TOTAL), mode="r|") as archive,  # type: ignore[call-overload]
     ):
         for number, member in enumerate(archive):
-            if number >= FILES or member.size > left:
+            if number >= FILES:
                 return
-            left -= member.size
             name = member.name.rpartition("/")[2]
             wanted = name.startswith(prefix) and name.endswith(".json")
             if not wanted or not member.isfile() or member.size > LIMITS.lesson:

@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from runner.course.lesson import Lesson
 from runner.errors import LearnError
+from runner.grade import live
 from runner.grade.class_ import LessonRule, Source, Where
 from runner.grade.engines import Unreachable, machine_of, options_of, reach
-from runner.grade.live import Crew
-from runner.grade.replay import engine_for
-from runner.grade.result import Outcome
+from runner.grade.judging import Terms, judge_lesson
+from runner.grade.live import Crew, Visit
+from runner.grade.planning import make_plan
+from runner.grade.replay import Replays, engine_for
+from runner.grade.result import LessonResult, Mode, Outcome
+from runner.grade.run import Grading
+from runner.grade.store import Results
 from runner.grade.task import Part, Piece, Task, Whole
+from runner.grade.work import Work
+from runner.grade.work_json import work_to_json
 from runner.lab.outer import Docker
-from tests.grade.learners import write_class
+from tests.grade.learners import class_of, perfect, write_class
 
 VERSION = json.dumps({"Client": {"Version": "28"}, "Server": {"Version": "28", "ApiVersion": "1"}})
 
@@ -61,7 +70,9 @@ def test_tcp_goes_by_tls() -> None:
     [
         ("ssh://ada@lab1.example", "lab1.example"),
         ("tcp://10.0.0.7:2376", "10.0.0.7"),
-        ("unix:///var/run/docker.sock", "unix:///var/run/docker.sock"),
+        ("unix:///var/run/docker.sock", "localhost"),
+        ("unix:///run/other.sock", "localhost"),
+        ("ssh://[bad", "ssh://[bad"),
     ],
 )
 def test_learners_on_one_machine_are_known_by_it(endpoint: str, machine: str) -> None:
@@ -85,6 +96,8 @@ def test_trouble_with_the_connection_is_tried_again(docker: Path, tmp_path: Path
         ("Cannot connect to the Docker daemon", 3),
         ("permission denied", 1),
         ("context not found", 1),
+        ("error during connect: context deadline exceeded", 3),
+        ("Host key verification failed.", 1),
     ],
 )
 def test_what_will_not_get_better_is_not_tried_again(
@@ -118,6 +131,28 @@ def test_who_cannot_be_reached_has_a_row(docker: Path, tmp_path: Path) -> None:
     assert {one.result.outcome for one in parts} == {Outcome.UNREACHABLE}
     assert {one.result.learner for one in parts} == {"e0", "e1", "e2"}
     assert sum(isinstance(one, Whole) for one in pieces) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "remedy"),
+    [
+        ("stderr=Host key verification failed.", "not known here", "compare the key"),
+        (
+            "WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! Host key verification failed.",
+            "another machine",
+            "ssh-keygen -R",
+        ),
+        ("ada@lab: Permission denied (publickey).", "your ssh key", "ssh-copy-id"),
+    ],
+)
+def test_what_ssh_says_is_told_with_a_remedy(
+    docker: Path, tmp_path: Path, words: str, what: str, remedy: str
+) -> None:
+    says(docker, f"echo '{words}' >&2; exit 1")
+    [part] = [one for one in visited(tmp_path, 1, Crew()) if isinstance(one, Part)]
+    assert part.result.outcome is Outcome.UNREACHABLE
+    assert what in str(part.result.reason)
+    assert remedy in str(part.result.reason)
 
 
 def test_an_engine_without_a_lab_is_told_apart(docker: Path, tmp_path: Path) -> None:
@@ -158,3 +193,78 @@ def test_a_replay_wants_an_engine_that_is_meant_for_it(docker: Path) -> None:
             engine_for(context, trusted=False)
     assert engine_for(None, trusted=True).argv("ps")[1:] == ["ps"]
     assert engine_for("default", trusted=True).argv("ps")[1:] == ["--context", "default", "ps"]
+
+
+def test_a_context_is_looked_up_once_and_nobody_waits_for_the_rest(
+    docker: Path, tmp_path: Path
+) -> None:
+    says(
+        docker,
+        f"case $* in context*) echo x >>{tmp_path}/asked; echo ssh://lab;;"
+        " *) echo 'permission denied' >&2; exit 1;; esac",
+    )
+    lines = "".join(
+        f"\n  - {{id: e{number}, name: E, engine: {{context: room, owner: e{number}}}}}"
+        for number in range(5)
+    )
+    class_ = write_class(tmp_path / "class", [], engines=lines)
+    rules = (LessonRule(lesson="lesson-01"),)
+    tasks = [Task(learner=one, lessons=rules, class_=class_) for one in class_.learners]
+    pieces: list[Piece] = []
+    Crew().work(tasks, pieces.append, threading.Event())
+    assert sum(isinstance(one, Whole) for one in pieces) == 5
+    assert (tmp_path / "asked").read_text().split() == ["x"]
+
+
+def test_one_lesson_that_breaks_costs_a_lab_s_others_nothing(
+    docker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(docker, f"case $* in *version*) echo '{VERSION}';; *inspect*) echo '[]';; esac")
+    class_ = write_class(
+        tmp_path / "class", [], engines="\n  - {id: e, name: E, engine: {endpoint: 'unix:///x'}}"
+    )
+    copies = {
+        "lesson-01": json.dumps(work_to_json(perfect())).encode(),
+        "lesson-02": json.dumps(work_to_json(replace(perfect(), lesson="lesson-02"))).encode(),
+    }
+    monkeypatch.setattr(Visit, "_copies", lambda *_: copies)
+    judge = judge_lesson
+
+    def broken(lesson: Lesson, work: Work, terms: Terms) -> LessonResult:
+        if lesson.id == "lesson-01":
+            raise ZeroDivisionError("x" * 10_000)
+        return judge(lesson, work, terms)
+
+    monkeypatch.setattr(live, "judge_lesson", broken)
+    rules = (LessonRule(lesson="lesson-01"), LessonRule(lesson="lesson-02"))
+    pieces: list[Piece] = []
+    task = Task(learner=class_.learners[0], lessons=rules, class_=class_)
+    Crew().work([task], pieces.append, threading.Event())
+    one, other = (piece.result for piece in pieces if isinstance(piece, Part))
+    assert (one.outcome, other.outcome) == (Outcome.ERRORED, Outcome.GRADED)
+    assert "ZeroDivisionError" in str(one.reason)
+    assert len(str(one.reason)) < 1000
+
+
+def test_a_replay_that_breaks_costs_only_its_lesson(
+    docker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(docker, f"case $* in *version*) echo '{VERSION}';; *inspect*) echo '[]';; esac")
+    class_ = class_of(tmp_path, 2)
+    plan = make_plan(class_, mode=Mode.REPLAY)
+    grading = Grading(plan, Results(tmp_path / "x.sqlite"), {})
+    tasks = [grading._task(one, plan.rules) for one in plan.class_.learners]
+
+    def broken(*_: object) -> LessonResult:
+        raise KeyError("docker2")
+
+    replays = Replays(Docker(), None, limit=1.0)
+    monkeypatch.setattr(Replays, "_result", broken)
+    pieces: list[Piece] = []
+    replays.work(tasks, pieces.append, threading.Event())
+    parts = [one.result for one in pieces if isinstance(one, Part)]
+    assert [(one.learner, one.outcome) for one in parts] == [
+        ("s000", Outcome.ERRORED),
+        ("s001", Outcome.ERRORED),
+    ]
+    assert "KeyError" in str(parts[0].reason)

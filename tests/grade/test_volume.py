@@ -51,12 +51,24 @@ def test_links_and_oddities_are_passed_over() -> None:
 
 
 def test_what_is_too_much_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(volume, "TOTAL", 100)
-    stream = packed(("net-a.json", b"x" * 60), ("net-b.json", b"x" * 60))
+    monkeypatch.setattr(volume, "TOTAL", 100_000)
+    stream = packed(("net-a.json", b"x" * 60_000), ("net-b.json", b"x" * 60_000))
     assert list(found(stream)) == ["a"]
     monkeypatch.setattr(volume, "FILES", 3)
     many = packed(*((f"net-{number}.json", b"x") for number in range(9)))
     assert len(found(many)) == 3
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_name_without_an_end_is_not_read_to_its_end(
+    kind: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(volume, "TOTAL", 100_000)
+    info = tarfile.TarInfo("net-a.json")
+    info.type, info.size = kind, 5_000_000
+    stream = io.BytesIO(info.tobuf() + b"7" * info.size)
+    assert found(stream) == {}
+    assert stream.tell() <= 100_000
 
 
 def test_a_stream_that_breaks_off_gives_what_came() -> None:
