@@ -46,8 +46,13 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
     findings: list[Finding] = []
     by_learner: dict[str, list[_Given]] = {}
     broken: dict[str, Path] = {}
+    keys = {one.id: one.key for one in class_.learners}
     named = {file: one.id for one in class_.learners for file in one.source.files if file.exists()}
-    for path in [*named, *(path for path in _in(class_.submissions) if path not in named)]:
+    there = _in(class_.submissions)
+    if len(there) > MOST:
+        findings.append(_too_many(len(there)))
+    known = {path.resolve() for path in named}
+    for path in [*named, *(path for path in there[:MOST] if path.resolve() not in known)]:
         whose = named.get(path)
         try:
             given = _look(path, limits)
@@ -57,13 +62,12 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
             broken |= {guessed: path} if guessed else {}
             continue
         learner = whose or given.head.learner
-        if class_.learner(learner) is None:
+        if learner not in keys:
             findings.append(_nobodys(given))
         elif whose is None and given.head.class_id != class_.id:
             findings.append(_wrong_class(given.head, class_, learner, given.path.name))
         else:
             by_learner.setdefault(learner, []).append(given)
-    keys = {one.id: one.key for one in class_.learners}
     files = {
         learner: _latest(learner, keys[learner], them, findings)
         for learner, them in by_learner.items()
@@ -163,13 +167,23 @@ def _in(folder: Path | None) -> Sequence[Path]:
     """List a folder and the folders in it, which platforms make for each learner."""
     if folder is None or not folder.is_dir():
         return ()
-    found: list[Path] = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() == SUFFIX and not path.is_symlink() and path.is_file():
-            found.append(path)
-        if len(found) == MOST:
-            break
-    return found
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.lower() == SUFFIX and not path.is_symlink() and path.is_file()
+    ]
+
+
+def _too_many(count: int) -> Finding:
+    return Finding(
+        kind=FindingKind.CUT_SHORT,
+        weight=Weight.DOUBT,
+        message=msg(
+            "The folder holds {count} submissions; the first {most} were looked at.",
+            count=count,
+            most=MOST,
+        ),
+    )
 
 
 def _look(path: Path, limits: Limits) -> _Given:

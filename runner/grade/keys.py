@@ -6,11 +6,9 @@ may be seen by anybody.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +17,7 @@ from typing import Any
 
 from checks.message import msg
 from runner.errors import LearnError
+from runner.files import write_whole
 from runner.record.database import now
 
 VERSION = 1
@@ -208,15 +207,9 @@ def _mark(secret: bytes) -> str:
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        partial.replace(path)
+        write_whole(path, text, mode)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise LearnError(
             msg("{path} cannot be written: {why}", path=str(path), why=error.strerror or "?"),
             remedy=msg("Give yourself the right to write there."),

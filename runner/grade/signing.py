@@ -17,9 +17,10 @@ PURPOSE = b"learn-docker-net submission 1\0"
 """Stands before what is signed, so that a signature means this and nothing else."""
 TEXT = re.compile(
     r"ldn-key:(?P<class>[A-Za-z0-9][A-Za-z0-9._@+-]{0,79}):(?P<learner>[A-Za-z0-9][A-Za-z0-9._@+-]{0,79})"
-    r":(?P<key>[A-Za-z2-7\s>-]{52,160}?):(?P<sum>[A-Za-z2-7]{6})(?![A-Za-z2-7])"
+    r":(?P<key>[A-Za-z2-7\s>=-]{52,160}?):(?P<sum>[A-Za-z2-7]{6})(?![A-Za-z2-7])"
 )
 """A public key as text, wherever a mail program has broken or quoted its line."""
+_BEGUN = re.compile(r"ldn-key:[A-Za-z0-9]\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def read_keys(text: str) -> list[PublicKey]:
 
     Raises LearnError where there is none, or one whose checksum does not fit.
     """
-    found = [_read(match) for match in TEXT.finditer(text)]
+    begun = [(one[0], TEXT.match(text, one.start())) for one in _BEGUN.finditer(text)]
+    found = [_read(match) for _, match in begun if match is not None]
     if not found:
         raise LearnError(
             msg("There is no public key here."),
@@ -84,6 +86,9 @@ def read_keys(text: str) -> list[PublicKey]:
                 " it to the learner."
             ),
         )
+    for words, match in begun:
+        if match is None:
+            raise _changed(words[:80])
     return found
 
 
@@ -94,14 +99,18 @@ def _read(match: re.Match[str]) -> PublicKey:
         key = base64.b32decode(words + "====").hex()
         found = PublicKey(match["class"], match["learner"], key)
     if found is None or _checksum(found) != match["sum"].upper():
-        raise LearnError(
-            msg(
-                "The key of {learner} was changed on its way: its checksum does not fit.",
-                learner=match["learner"],
-            ),
-            remedy=msg("Copy it again, from `ldn-key:` to the last letter."),
-        )
+        raise _changed(match["learner"])
     return found
+
+
+def _changed(whose: str) -> LearnError:
+    return LearnError(
+        msg(
+            "The key of {learner} was changed on its way: its checksum does not fit.",
+            learner=whose,
+        ),
+        remedy=msg("Copy it again, from `ldn-key:` to the last letter."),
+    )
 
 
 def _checksum(key: PublicKey) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runner.grade import handed_in
 from runner.grade.class_ import Where
 from runner.grade.class_file import load_class
 from runner.grade.finding import Finding, FindingKind, Weight
@@ -50,6 +51,27 @@ def test_files_may_be_called_anything(folder: Path) -> None:
         (Where.SUBMISSION, (ada,)),
         (Where.SUBMISSION, (ben,)),
     ]
+
+
+def test_a_folder_with_too_many_files_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handed_in, "MOST", 1)
+    ada = put(folder, "a.ldn", submission())
+    put(folder, "b.ldn", submission(private=OTHER, learner="ben"))
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {"ada": ada}
+    assert told(found.findings) == [(FindingKind.CUT_SHORT, Weight.DOUBT, "")]
+
+
+def test_a_file_that_is_named_and_lies_in_the_folder_is_one(folder: Path) -> None:
+    put(folder, "a.ldn", submission())
+    path = folder.parent / "class.yaml"
+    named = CLASS.replace("name: Ada}", "name: Ada, submission: handed-in/../handed-in/a.ldn}")
+    path.write_text(named, encoding="utf-8")
+    found = gather(load_class(path))
+    assert list(found.files) == ["ada"]
+    assert found.findings == ()
 
 
 def test_the_last_one_made_counts(folder: Path) -> None:

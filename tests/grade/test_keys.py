@@ -130,3 +130,12 @@ def test_a_key_that_was_changed_on_its_way_is_refused() -> None:
 def test_a_text_without_a_key_is_told(text: str) -> None:
     with pytest.raises(LearnError, match="no public key"):
         read_keys(text)
+
+
+def test_a_key_between_others_is_never_passed_over() -> None:
+    other = str(PublicKey("net-2026", "ben", public_of(make_private())))
+    quoted = f"{str(KEY)[:60]}=\n{str(KEY)[60:]}"
+    assert [one.learner for one in read_keys(f"{other}\n{quoted}")] == ["ben", "ada"]
+    for broken in (other[:40], other.replace(":ben:", ":b\nen:")):
+        with pytest.raises(LearnError, match="checksum"):
+            read_keys(f"{KEY}\n{broken}\n")
