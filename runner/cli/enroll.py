@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from checks.message import msg
-from runner.cli.consent import given
+from runner.cli.consent import agree
 from runner.cli.face import Face
 from runner.cli.parser import Parser
 from runner.cli.text import pad, safe, width
@@ -19,6 +19,8 @@ from runner.grade.enrolment import enrolment_name, enrolment_text
 from runner.grade.signing import PublicKey, read_keys
 from runner.words import mark, tell, translate
 
+MAX_MAIL = 16 << 20
+"""Bytes read of a file with keys."""
 _HEADS = (mark("learner"), mark("name"), mark("file"), mark("key"))
 
 
@@ -146,7 +148,8 @@ def _words(given_text: str) -> str:
     if "ldn-key:" in given_text:
         return given_text
     try:
-        data = Path(given_text).read_bytes()[: 16 << 20]
+        with Path(given_text).open("rb") as file:
+            data = file.read(MAX_MAIL)
     except (OSError, ValueError) as error:
         raise UsageError(
             msg("`{words}` is neither a public key nor a file.", words=given_text[:80]),
@@ -187,12 +190,5 @@ def _agree_to_change(public: PublicKey, face: Face) -> None:
             learner=public.learner,
         )
     )
-    if given(face):
-        return
-    if not face.can_ask:
-        raise UsageError(
-            msg("This has to be agreed to, and there is no terminal to ask on."),
-            remedy=msg("Run it in a terminal, or add --yes to agree beforehand."),
-        )
-    if not face.confirm(translate("Take the new key?")):
+    if not agree(face, msg("Take the new key?")):
         raise LearnError(msg("Nothing was registered."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from argparse import Namespace
+from argparse import Namespace, _ActionsContainer
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,14 @@ from runner.words import tell, translate
 
 if TYPE_CHECKING:
     from runner.grade.book import Book
-    from runner.grade.class_ import Class, Where
+    from runner.grade.class_ import Where
     from runner.grade.result import Run
     from runner.grade.run import Plan
     from runner.grade.store import Results
     from runner.grade.task import Judges
+
+_GOES_WITH = {"on": "replay", "i_trust_this": "replay", "docker": "replay", "tls": "scheduler"}
+"""Options that would be passed over in silence without another one."""
 
 
 def arguments(parser: Parser) -> None:
@@ -35,12 +38,11 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help=translate("folder for results and reports")
     )
-    parser.add_argument(
+    _figure(
+        parser,
         "--jobs",
-        type=int,
-        default=min(os.cpu_count() or 1, 16),
-        metavar="N",
-        help=translate("so many processes that judge; one a processor core"),
+        min(os.cpu_count() or 1, 16),
+        translate("so many processes that judge; one a processor core"),
     )
     parser.add_argument(
         "--again",
@@ -57,27 +59,13 @@ def arguments(parser: Parser) -> None:
 
 def _live(parser: Parser) -> None:
     group = parser.add_argument_group(translate("learners' labs, looked at live"))
-    group.add_argument(
-        "--labs",
-        type=int,
-        default=8,
-        metavar="N",
-        help=translate("so many labs side by side; 8"),
-    )
-    group.add_argument(
-        "--per-host",
-        type=int,
-        default=4,
-        metavar="N",
-        help=translate("so many at once on one machine; 4"),
-    )
-    group.add_argument(
-        "--limit",
-        type=float,
-        default=300.0,
-        metavar="SECONDS",
-        help=translate("what one learner's lab may take; 300"),
-    )
+    _figure(group, "--labs", 8, translate("so many labs side by side; 8"))
+    _figure(group, "--per-host", 4, translate("so many at once on one machine; 4"))
+    _figure(group, "--limit", 300, translate("what one learner's lab may take; 300"), "SECONDS")
+
+
+def _figure(group: _ActionsContainer, name: str, default: int, help_: str, what: str = "N") -> None:
+    group.add_argument(name, type=int, default=default, metavar=what, help=help_)
 
 
 def _replay(parser: Parser) -> None:
@@ -117,6 +105,7 @@ def _cluster(parser: Parser) -> None:
 
 def run(options: Namespace, face: Face) -> int:
     """Judge, keep, show; the exit status is 3 where something could not be judged."""
+    from runner.grade.book import Book
     from runner.grade.class_file import load_class
     from runner.grade.planning import make_plan, results_folder
     from runner.grade.result import Mode
@@ -131,7 +120,7 @@ def run(options: Namespace, face: Face) -> int:
         mode = Mode.REPLAY if options.replay else Mode.SUBMISSION
         plan = make_plan(class_, options.lessons, mode=mode)
         ended = _grade(plan, results, options, face)
-        book = _book(class_, plan, ended, results)
+        book = Book(class_=class_, rules=plan.rules, run=ended, results=results)
         status = _show(book, face)
         _write(book, folder, face)
         if before is not None:
@@ -141,7 +130,7 @@ def run(options: Namespace, face: Face) -> int:
 
 def _sensible(options: Namespace) -> None:
     """Refuse options that do not go together."""
-    for name in ("jobs", "labs", "per_host"):
+    for name in ("jobs", "labs", "per_host", "limit"):
         if getattr(options, name) < 1:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(msg("{option} is at least 1.", option=option))
@@ -150,10 +139,16 @@ def _sensible(options: Namespace) -> None:
             msg("--replay needs an engine beside it and cannot be sent to a cluster."),
             remedy=msg("Leave out --scheduler."),
         )
-    if options.on and not options.replay:
-        raise UsageError(
-            msg("--on says where a replay runs."), remedy=msg("Add --replay, or leave it out.")
-        )
+    for name, needed in _GOES_WITH.items():
+        if getattr(options, name) and not getattr(options, needed):
+            raise UsageError(
+                msg(
+                    "--{option} says something only with --{other}.",
+                    option=name.replace("_", "-"),
+                    other=needed,
+                ),
+                remedy=msg("Add --{other}, or leave it out.", other=needed),
+            )
 
 
 def _grade(plan: Plan, results: Results, options: Namespace, face: Face) -> Run:
@@ -202,12 +197,6 @@ def _of_submissions(options: Namespace, face: Face) -> Judges:
     from runner.grade.pool import Pool
 
     return Pool(options.jobs)
-
-
-def _book(class_: Class, plan: Plan, ended: Run, results: Results) -> Book:
-    from runner.grade.book import Book
-
-    return Book(class_=class_, rules=plan.rules, run=ended, results=results)
 
 
 def _show(book: Book, face: Face) -> int:

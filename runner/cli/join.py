@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from checks.message import msg
-from runner.cli.consent import given
+from runner.cli.consent import agree
 from runner.cli.face import Face
 from runner.cli.parser import Parser
 from runner.cli.text import safe
@@ -119,12 +119,5 @@ def _agree_to_change(present: Membership, wanted: Membership, face: Face) -> Non
             title=present.title,
         )
     )
-    if given(face):
-        return
-    if not face.can_ask:
-        raise UsageError(
-            msg("This has to be agreed to, and there is no terminal to ask on."),
-            remedy=msg("Run it in a terminal, or add --yes to agree beforehand."),
-        )
-    if not face.confirm(safe(tell(msg("Go over to {title}?", title=wanted.title)))):
+    if not agree(face, msg("Go over to {title}?", title=safe(wanted.title))):
         raise LearnError(msg("You stay in {title}.", title=present.title))

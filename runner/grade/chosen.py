@@ -10,11 +10,15 @@ from runner.errors import UsageError
 
 
 def chosen_lessons(course: Course, words: str) -> list[str]:
-    """Give the lessons in the course's order; UsageError for an unknown one or an empty row."""
+    """Give the lessons in the course's order; UsageError for an unknown one and for none."""
     order = list(course.lessons)
     found: set[str] = set()
     for part in filter(None, (part.strip() for part in words.split(","))):
         found.update(row(course, part))
+    if not found:
+        raise UsageError(
+            msg("No lesson is named."), remedy=msg("Such as lesson-06..lesson-10,challenge-01.")
+        )
     return [lesson for lesson in order if lesson in found]
 
 

@@ -171,6 +171,15 @@ def test_only_chosen_lessons_are_handed_in(
         assert found.head.lessons == ("lesson-01", "lesson-02")
 
 
+def test_a_file_where_there_can_be_none_is_told(
+    terminal: Terminal, class_file: Path, joined: str
+) -> None:
+    do_lesson(terminal)
+    assert terminal.run("submit", "--out", str(class_file / "x.ldn")) == 3
+    assert "cannot be written" in terminal.err
+    assert "Name a file in a folder" in terminal.err
+
+
 def test_submit_tells_what_is_in_the_way(terminal: Terminal, class_file: Path) -> None:
     assert terminal.run("submit") == 2
     assert "You have not joined a class" in terminal.err
