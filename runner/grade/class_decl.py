@@ -51,7 +51,7 @@ class RuleEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LessonEntry:
+class LessonEntry(RuleEntry):
     """A lesson of the class, or a row of them; what is left out is as in `rules`."""
 
     shorthand: ClassVar[str] = "id"
@@ -59,19 +59,6 @@ class LessonEntry:
 
     id: Plain
     """`lesson-06`, or a row in the course's order: `lesson-06..lesson-10`."""
-    weight: float | None = None
-    """Its share in the total, beside the other lessons' weights."""
-    due: Plain | None = None
-    """`2026-12-01 23:59`, or the day alone (then its end), in the class's zone."""
-    late: LateEntry | None = None
-    hint: float | None = None
-    """Percent of its step's points that each hint shown costs."""
-    solution: float | None = None
-    """Percent of its step's points that the step's solution costs, seen or typed."""
-    attempts: int | None = None
-    """A question earns its points only if it was right within so many answers."""
-    counts: Counts | None = None
-    """`ever`: a check earns its points once it was seen to hold; `now`: if it held in the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
