@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from runner.course.lesson import HostSpec
 from runner.lab import lab as labs
 from runner.lab.handle import LabHandle, LabRequest
-from runner.lab.outer import Docker, Done
+from tests.live.inside import ends_politely, inside, said, until
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
 OWNER = "test-cluster-images"
 IMAGES = ["localhost/redis", "localhost/haproxy"]
-POLITE = 8.0
-"""Seconds within which a program that heeds SIGTERM has ended; else the engine waits ten."""
 PAGE = "http-request return status 200 content-type text/plain string here"
 BALANCER = (
     "docker run -d --name lb --cap-add NET_ADMIN --cap-add NET_RAW"
@@ -49,29 +46,6 @@ def lab() -> Iterator[LabHandle]:
 def nothing_left(lab: LabHandle) -> Iterator[None]:
     yield
     inside(lab, "docker rm -fv store lb; rm -rf /root/conf /root/data")
-
-
-def inside(handle: LabHandle, command: str) -> Done:
-    return Docker().run("exec", handle.host().container, "bash", "-c", command, timeout=120)
-
-
-def said(handle: LabHandle, command: str) -> str:
-    done = inside(handle, command)
-    assert done.ok, done.stderr
-    return done.stdout.strip()
-
-
-def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-
-
-def ends_politely(handle: LabHandle, name: str) -> None:
-    began = time.monotonic()
-    said(handle, f"docker stop {name}")
-    assert time.monotonic() - began < POLITE
-    assert said(handle, f"docker inspect -f '{{{{.State.ExitCode}}}}' {name}") == "0"
 
 
 def configure(handle: LabHandle, keepalived: str = "") -> None:

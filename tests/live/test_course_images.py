@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from runner.course.lesson import HostSpec
 from runner.lab import lab as labs
 from runner.lab.handle import LabHandle, LabRequest
-from runner.lab.outer import Docker, Done
+from tests.live.inside import ends_politely, inside, said, until
 
 pytestmark = [pytest.mark.live, pytest.mark.timeout(900)]
 
 OWNER = "test-course-images"
 IMAGES = ["localhost/box", "localhost/mysql", "localhost/wordpress"]
-POLITE = 8.0
-"""Seconds within which a program that heeds SIGTERM has ended; else the engine waits ten."""
 TABLES = 12
 """What an installation of WordPress makes."""
 PASSWORD = '"it\'s so"'
@@ -39,22 +36,6 @@ def nothing_left(lab: LabHandle) -> Iterator[None]:
     inside(lab, "docker rm -fv db web; rm -rf /root/data /root/conf /root/first /root/site")
 
 
-def inside(handle: LabHandle, command: str) -> Done:
-    return Docker().run("exec", handle.host().container, "bash", "-c", command, timeout=120)
-
-
-def said(handle: LabHandle, command: str) -> str:
-    done = inside(handle, command)
-    assert done.ok, done.stderr
-    return done.stdout.strip()
-
-
-def until(holds: Callable[[], object], seconds: float = 90.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-
-
 def start_database(handle: LabHandle, options: str = "") -> None:
     said(
         handle,
@@ -62,13 +43,6 @@ def start_database(handle: LabHandle, options: str = "") -> None:
         f" -e MYSQL_USER=writer -e MYSQL_PASSWORD={PASSWORD} {options} localhost/mysql",
     )
     until(lambda: inside(handle, f'{LOGIN} "SELECT 1"').ok)
-
-
-def ends_politely(handle: LabHandle, name: str) -> None:
-    began = time.monotonic()
-    said(handle, f"docker stop {name}")
-    assert time.monotonic() - began < POLITE
-    assert said(handle, f"docker inspect -f '{{{{.State.ExitCode}}}}' {name}") == "0"
 
 
 def test_a_database_without_a_root_password_is_refused(lab: LabHandle) -> None:

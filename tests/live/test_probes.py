@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +16,7 @@ from runner.lab import lab as labs
 from runner.lab.handle import LabRequest
 from runner.lab.outer import Docker
 from runner.lab.running import RunningLab
+from tests.live.inside import typed
 
 pytestmark = pytest.mark.live
 
@@ -43,10 +43,7 @@ class Bench:
 
     def type(self, text: str, host: str = "docker1") -> str:
         """Run a script on a lab host, as root, failing with its words."""
-        argv = labs.shell_argv(self.lab.handle, host, f"set -e\n{text}", docker=self.lab.docker)
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return typed(self.lab, text, host)
 
     def inside(self, container: str, text: str) -> None:
         """Run a command in a container's network namespace with the lab host's own tools."""

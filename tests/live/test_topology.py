@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from runner.topology.layout import draw
 from runner.topology.model import Host
 from runner.topology.scene import Item, Kind, Scene, Section
 from runner.topology.snapshot import take
+from tests.live.inside import typed
 
 pytestmark = pytest.mark.live
 
@@ -47,10 +47,7 @@ class Bench:
 
     def type(self, text: str, host: str = "docker1") -> str:
         """Run a script on a lab host, as root, failing with its words."""
-        argv = labs.shell_argv(self.lab.handle, host, f"set -e\n{text}", docker=self.lab.docker)
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=120)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.strip()
+        return typed(self.lab, text, host).strip()
 
     def host(self, number: int = 0) -> Host:
         return take(self.lab).hosts[number]
