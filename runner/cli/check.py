@@ -7,6 +7,7 @@ from argparse import Namespace
 from runner.cli import early
 from runner.cli.face import Face
 from runner.cli.parser import Parser
+from runner.cli.written import put
 from runner.words import translate
 
 TYPE_CHECKING = False
@@ -54,7 +55,7 @@ def _show(report: Report, options: Namespace, face: Face, *, step: str | None) -
     if options.junit:
         from runner.cli.junit import junit
 
-        _write(options.junit, junit(report))
+        put(options.junit, junit(report), face)
     if options.json:
         import json
 
@@ -67,22 +68,3 @@ def _show(report: Report, options: Namespace, face: Face, *, step: str | None) -
 
         steps = None if step is None else [one for one in report.lesson.steps if one.id == step]
         show_report(report, face, steps=steps)
-
-
-def _write(name: str, text: str) -> None:
-    import sys
-    from pathlib import Path
-
-    from checks.message import msg
-    from runner.errors import LearnError
-
-    if name == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        Path(name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LearnError(
-            msg("{path} cannot be written: {why}", path=name, why=error.strerror or str(error)),
-            remedy=msg("Name a file in a folder that you may write to."),
-        ) from error

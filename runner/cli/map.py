@@ -6,14 +6,12 @@ import json
 import os
 import sys
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checks.message import msg
 from runner.cli.face import Face
 from runner.cli.parser import Parser
 from runner.cli.work import Work, work
-from runner.errors import LearnError
+from runner.cli.written import put
 from runner.words import translate
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def _show(scene: Scene, options: Namespace, face: Face, at: Work) -> None:
     if options.svg:
         from runner.topology.svg import svg
 
-        _write(options.svg, svg(scene, title=at.lesson.title, speak=translate), face)
+        put(options.svg, svg(scene, title=at.lesson.title, speak=translate), face)
     elif options.text:
         for line in sentences(scene, translate):
             words = line.lstrip()
@@ -98,16 +96,3 @@ def _width(face: Face) -> int:
     except (OSError, ValueError):
         wide = face.columns
     return max(NARROWEST, wide)
-
-
-def _write(name: str, text: str, face: Face) -> None:
-    if name == "-":
-        face.out.write(text)
-        return
-    try:
-        Path(name).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise LearnError(
-            msg("{path} cannot be written: {why}", path=name, why=error.strerror or str(error)),
-            remedy=msg("Name a file in a folder that you may write to."),
-        ) from error
