@@ -157,24 +157,25 @@ def questions(lesson: Lesson, reading: Reading) -> None:
                 msg("`choose` with `answer` for a choice, `knows` for a value in the lab."),
             )
         elif question.choose is not None:
-            _choice(question, question.choose, reading)
+            _choice(lesson, question, question.choose, reading)
         else:
             _value(question, reading)
 
 
-def _choice(question: Question, choices: Any, reading: Reading) -> None:
+def _choice(lesson: Lesson, question: Question, choices: Any, reading: Reading) -> None:
     if len(choices) < 2:
         reading.fail(
             reading.node_of(question, "choose"), msg("A choice needs two answers at least.")
         )
     if question.answer is None:
         reading.fail(reading.node_of(question), msg("`answer` is missing: which choice is right?"))
-    elif question.answer not in choices:
-        reading.fail(
-            reading.node_of(question, "answer"),
-            msg("`{answer}` is not among the choices.", answer=question.answer),
-            nearest(question.answer, choices),
-        )
+    for answer in _answers(lesson, question.answer):
+        if answer not in choices:
+            reading.fail(
+                reading.node_of(question, "answer"),
+                msg("`{answer}` is not among the choices.", answer=answer),
+                nearest(answer, choices),
+            )
     for name, wrong in (question.wrong or {}).items():
         if name not in choices or name == question.answer:
             message = msg("`{name}` is not one of the wrong choices.", name=name)
@@ -182,6 +183,14 @@ def _choice(question: Question, choices: Any, reading: Reading) -> None:
             reading.fail(reading.node_of(wrong), message, nearest(name, others))
         if wrong.knows is not None or wrong.value is not None:
             reading.fail(reading.node_of(wrong), msg("A wrong choice needs its `because` only."))
+
+
+def _answers(lesson: Lesson, answer: str | None) -> tuple[str, ...]:
+    """Give the right choice, or each that a drawn fault (`answer: "%{fault}"`) can make right."""
+    drawn = [v for name, v in lesson.variables.items() if answer == f"%{{{name}}}" and v.choose]
+    if drawn:
+        return drawn[0].choose or ()
+    return () if answer is None else (answer,)
 
 
 def _value(question: Question, reading: Reading) -> None:

@@ -229,6 +229,13 @@ BAD: list[tuple[str, str, str, str, str]] = [
         "Did you mean `yes`?",
     ),
     (
+        "fault that is no choice",
+        "answer: yes",
+        'answer: "%{target}" # ←',
+        "`db01` is not among the choices.",
+        "",
+    ),
+    (
         "choice and value at once",
         "      - id: guess\n",
         "      - id: guess # ←\n        knows: hostname\n",
