@@ -34,7 +34,8 @@ start: setup
 
 test: setup
 	@echo "Running all tests."
-	@if tools/browser; then $(BIN)/pytest; else $(BIN)/pytest -m "not browser"; fi
+	@tools/browser && browser= || browser="not browser"; tools/sshd && sshd= || sshd="not sshd"; \
+	  both="$${browser:+$${sshd:+ and }}"; $(BIN)/pytest -m "$$browser$$both$$sshd"
 
 check: lint
 	@echo "Running the tests that need no engine."

@@ -26,6 +26,7 @@ from runner.grade.store import Results
 from runner.lab import lab as labs
 from runner.lab.outer import Docker
 from tests.grade.authority import write_keys
+from tests.live.ssh_server import SshServer, ssh_server
 from tests.live.tls_proxy import tls_proxy
 
 pytestmark = pytest.mark.live
@@ -61,6 +62,21 @@ class Course:
             text=True,
             check=False,
         )
+
+    def at_a_terminal(self, *words: str) -> str:
+        """Give what a command says where somebody could be asked."""
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "runner.cli.main", *words],
+            env={**self._env("grade-teacher"), "TERM": "dumb"},
+            cwd=str(ROOT),
+            dimensions=(50, 200),
+            timeout=90,
+            encoding="utf-8",
+        )
+        child.expect(pexpect.EOF)
+        child.close()
+        return str(child.before)
 
     def shell(self, *commands: str) -> None:
         """Type into the lab's interactive shell, waiting for each command's end."""
@@ -172,6 +188,51 @@ def test_an_engine_behind_tls_is_asked_as_one_at_hand(course: Course) -> None:
     assert there.outcome is Outcome.GRADED, there.reason
     assert passed(there) == passed(here)
     assert foreign.outcome is Outcome.UNREACHABLE
+
+
+@pytest.fixture
+def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SshServer]:
+    """This machine's engine behind ssh, and on PATH an `ssh` that knows the way."""
+    with ssh_server(tmp_path / "ssh") as found:
+        monkeypatch.setenv("PATH", found.path)
+        yield found
+
+
+def over(server: SshServer) -> str:
+    return f"engine: {{endpoint: '{server.endpoint}', owner: {OWNER}}}"
+
+
+@pytest.mark.sshd
+def test_an_engine_behind_ssh_is_asked_as_one_at_hand(course: Course, ssh: SshServer) -> None:
+    here, _ = course.grade(BY_ENGINE)
+    there, _ = course.grade(over(ssh))
+    assert there.outcome is Outcome.GRADED, there.reason
+    assert passed(there) == passed(here)
+
+
+@pytest.mark.sshd
+@pytest.mark.parametrize(
+    ("known", "key", "what", "remedy"),
+    [
+        (None, "learner", "is not known here", "ssh USER@HOST"),
+        ("stranger", "learner", "may be another machine", "ssh-keygen -R"),
+        ("host", "stranger", "does not take your ssh key", "ssh-copy-id"),
+    ],
+)
+def test_ssh_asks_nobody_and_says_what_helps(
+    course: Course, ssh: SshServer, known: str | None, key: str, what: str, remedy: str
+) -> None:
+    ssh.know(known)
+    ssh.be(key)
+    result, _ = course.grade(over(ssh))
+    assert result.outcome is Outcome.UNREACHABLE
+    assert what in str(result.reason)
+    assert remedy in str(result.reason)
+    before = (ssh.folder / "known_hosts").read_text()
+    said = course.at_a_terminal("grade", str(course.folder / "class.yaml"), "--again")
+    assert what in " ".join(said.split())
+    assert "(yes/no" not in said and "password:" not in said
+    assert (ssh.folder / "known_hosts").read_text() == before
 
 
 def test_what_was_logged_is_done_anew(course: Course) -> None:
