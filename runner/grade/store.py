@@ -66,6 +66,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
     ),
 )
+_BY_PLACE = "SELECT learner FROM learners WHERE run = ? ORDER BY place"
+_BY_ID = "SELECT learner FROM learners WHERE run = ? ORDER BY learner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +210,13 @@ class Results:
             )
         )
 
-    def learners(self, run: Run, rules: Sequence[LessonRule]) -> Iterator[LearnerResult]:
-        """Give the learners with all their lessons, one after the other, in the class's order."""
-        for (learner,) in self._data.rows(
-            "SELECT learner FROM learners WHERE run = ? ORDER BY place", int(run.id)
-        ):
+    def learners(
+        self, run: Run, rules: Sequence[LessonRule], *, by_id: bool = False
+    ) -> Iterator[LearnerResult]:
+        """Give the learners with all their lessons, one after the other, in the class's order or by
+        their ids.
+        """
+        for (learner,) in self._data.rows(_BY_ID if by_id else _BY_PLACE, int(run.id)):
             [(facts, handed_in, findings)] = self._data.rows(
                 "SELECT facts, handed_in, findings FROM learners WHERE run = ? AND learner = ?",
                 int(run.id),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+import tracemalloc
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 from xml.etree import ElementTree
 
@@ -18,7 +21,7 @@ from runner.grade import class_schema
 from runner.grade.book import Book
 from runner.grade.class_ import Class, Learner, LessonRule
 from runner.grade.finding import Finding, FindingKind, Weight
-from runner.grade.report import write_all
+from runner.grade.report import junit, results, write_all
 from runner.grade.report.harmless import clean, defused
 from runner.grade.result import (
     CheckRow,
@@ -41,12 +44,14 @@ SHEETS = ("gradebook.csv", "canvas.csv", "moodle.csv", "gradescope.csv")
 class Kept:
     """Results that were made by hand."""
 
-    def __init__(self, results: Sequence[LearnerResult], findings: Sequence[Finding]) -> None:
+    def __init__(self, results: Iterable[LearnerResult], findings: Sequence[Finding]) -> None:
         self._results = results
         self._findings = tuple(findings)
 
-    def learners(self, run: Run, rules: object) -> Iterator[LearnerResult]:
-        return iter(self._results)
+    def learners(self, run: Run, rules: object, *, by_id: bool = False) -> Iterator[LearnerResult]:
+        return iter(
+            sorted(self._results, key=lambda one: one.learner.id) if by_id else self._results
+        )
 
     def findings(self, run: Run) -> tuple[Finding, ...]:
         return self._findings
@@ -269,3 +274,36 @@ def test_a_class_of_nobody_is_written_too(tmp_path: Path) -> None:
     assert rows(tmp_path / "gradebook.csv") == []
     assert json.loads((tmp_path / "results.json").read_text())["learners"] == []
     assert len(ElementTree.parse(tmp_path / "junit.xml").getroot()) == 0
+
+
+class Many:
+    """Learners with a megabyte of evidence each, made as they are asked for."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def learners(self, run: Run, rules: object, *, by_id: bool = False) -> Iterator[LearnerResult]:
+        for number in range(self._count):
+            id_ = f"l{number:03}"
+            rows = tuple(lesson(id_, rule.lesson, Outcome.GRADED, "x" * 500_000) for rule in RULES)
+            yield LearnerResult(learner=Learner(id=id_, name=id_), lessons=rows)
+
+    def findings(self, run: Run) -> tuple[Finding, ...]:
+        return ()
+
+
+@pytest.mark.parametrize("form", [junit, results])
+def test_a_large_class_takes_no_more_memory_than_a_small_one(
+    tmp_path: Path, form: ModuleType
+) -> None:
+    peaks = []
+    for count in (3, 30):
+        many = replace(book([]), results=cast(Results, Many(count)))
+        tracemalloc.start()
+        [path] = form.write(many, tmp_path)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert (
+            path.read_text().count('"l0') >= count or path.read_text().count("testsuite ") == count
+        )
+    assert peaks[1] < 1.5 * peaks[0]

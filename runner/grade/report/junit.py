@@ -1,13 +1,18 @@
-"""The gradebook as JUnit XML: a suite a learner, a case a check, question or lesson not graded."""
+"""The gradebook as JUnit XML: a suite a learner, a case a check, question or lesson not graded.
+
+One learner is in memory at a time; the sums, which stand first, are known last.
+"""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from checks.verdict import State
-from runner.files import write_whole
+from runner.files import whole
 from runner.grade.book import Book
 from runner.grade.report.harmless import clean
 from runner.grade.report.standing import UNKNOWN, lesson_of
@@ -29,21 +34,23 @@ def write(book: Book, folder: Path) -> Iterator[Path]:
     """Write `junit.xml`; the suites stand by the learners' ids."""
     lessons = [rule.lesson for rule in book.rules]
     sums = dict.fromkeys(("tests", *_COUNTS), 0)
-    suites: list[tuple[str, str]] = []
-    for result in book.learners():
-        suite = _suite(result, lessons)
-        for name in sums:
-            sums[name] += int(suite.get(name, "0"))
-        indent(suite, level=1)
-        suites.append((result.learner.id, tostring(suite, encoding="unicode").strip()))
-    root = Element("testsuites", name=clean(book.class_.id))
-    for name, count in sums.items():
-        root.set(name, str(count))
-    root.text = "\n"
-    head, end, tail = tostring(root, encoding="unicode").rpartition("</testsuites>")
-    body = "".join(f"  {text}\n" for _, text in sorted(suites))
     path = folder / "junit.xml"
-    write_whole(path, f'<?xml version="1.0" encoding="utf-8"?>\n{head}{body}{end}{tail}\n')
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as suites, whole(path) as file:
+        for result in book.by_id():
+            suite = _suite(result, lessons)
+            for name in sums:
+                sums[name] += int(suite.get(name, "0"))
+            indent(suite, level=1)
+            suites.write(f"  {tostring(suite, encoding='unicode').strip()}\n")
+        root = Element("testsuites", name=clean(book.class_.id))
+        for name, count in sums.items():
+            root.set(name, str(count))
+        root.text = "\n"
+        head, end, tail = tostring(root, encoding="unicode").rpartition("</testsuites>")
+        file.write(f'<?xml version="1.0" encoding="utf-8"?>\n{head}')
+        suites.seek(0)
+        shutil.copyfileobj(suites, file)
+        file.write(f"{end}{tail}\n")
     yield path
 
 

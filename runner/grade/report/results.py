@@ -1,5 +1,6 @@
 """The whole gradebook as JSON, for other programs: nothing is cut, outcomes and states are words
-that do not change with the language. Its schema is `runner/grade/schemas/results.schema.json`.
+that do not change with the language. Its schema is `runner/grade/schemas/results.schema.json`. One
+learner is in memory at a time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.message import Message
-from runner.files import write_whole
+from runner.files import whole
 from runner.grade.book import Book
 from runner.grade.finding import Finding
 from runner.grade.report.standing import by_learner, state_of
@@ -24,14 +25,18 @@ VERSION = 1
 def write(book: Book, folder: Path) -> Iterator[Path]:
     """Write `results.json`; a line a learner, by their ids."""
     common = by_learner(book.findings())
-    learners: list[tuple[str, str]] = []
-    for result in book.learners():
-        findings = [*result.findings, *common.pop(result.learner.id, ())]
-        learners.append((result.learner.id, json.dumps(_learner(result, findings))))
-    head = json.dumps(_head(book, [one for some in common.values() for one in some]), indent=1)
-    body = ",\n".join(f"  {text}" for _, text in sorted(learners))
+    members = frozenset(book.run.learners)
+    others = [one for learner, some in common.items() if learner not in members for one in some]
+    head = json.dumps(_head(book, others), indent=1)
     path = folder / "results.json"
-    write_whole(path, f'{head.removesuffix("}").rstrip()},\n "learners": [\n{body}\n ]\n}}\n')
+    with whole(path) as file:
+        file.write(f'{head.removesuffix("}").rstrip()},\n "learners": [')
+        before = "\n  "
+        for result in book.by_id():
+            findings = [*result.findings, *common.get(result.learner.id, ())]
+            file.write(before + json.dumps(_learner(result, findings)))
+            before = ",\n  "
+        file.write("\n ]\n}\n")
     yield path
 
 
