@@ -64,8 +64,9 @@ demo-class: venv
 PO := runner/locale/zh_CN/LC_MESSAGES/learn_docker_net.po
 words: venv
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract --no-default-keywords -k msg -k mark -k translate --omit-header \
-	  --sort-by-file --add-location=file --no-wrap -o build/learn_docker_net.pot checks runner
+	@$(BIN)/pybabel -q extract -F tools/words.cfg --no-default-keywords -k msg -k mark \
+	  -k translate --omit-header --sort-by-file --add-location=file --no-wrap \
+	  -o build/learn_docker_net.pot checks runner
 	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 	  --no-wrap -i build/learn_docker_net.pot -D learn_docker_net -l zh_CN -o $(PO)
 	@$(BIN)/pybabel compile --statistics -i $(PO) -o $(PO:.po=.mo) -D learn_docker_net -l zh_CN

@@ -20,6 +20,8 @@ from runner import words
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"msg": None, "mark": None, "translate": None}
+WHERE = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+"""As in tools/words.cfg."""
 LANGUAGES = sorted(words.CATALOGUES.values())
 _OLD_STYLE = re.compile(r"%(?:\((\w+)\))?[srd]")
 
@@ -34,9 +36,7 @@ def source() -> frozenset[str]:
     return frozenset(
         str(text)
         for package in ("checks", "runner")
-        for _, _, text, _, _ in extract_from_dir(
-            ROOT / package, [("**.py", "python")], keywords=KEYWORDS
-        )
+        for _, _, text, _, _ in extract_from_dir(ROOT / package, WHERE, keywords=KEYWORDS)
         if text
     )
 

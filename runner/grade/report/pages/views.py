@@ -177,9 +177,11 @@ def terms(rule: LessonRule, extra_days: float = 0.0) -> Iterable[Message]:
         yield msg("{days} days are granted to this learner.", days=f"{extra_days:g}")
     late = rule.late
     if late.percent:
-        yield msg("Late work loses {percent} % for each day begun.", percent=f"{late.percent:g}")
+        yield msg(
+            "Late work loses {percent} percent for each day begun.", percent=f"{late.percent:g}"
+        )
     if late.cap < 100:
-        yield msg("Late work earns at most {cap} %.", cap=f"{late.cap:g}")
+        yield msg("Late work earns at most {cap} percent.", cap=f"{late.cap:g}")
     if late.days is not None:
         yield msg("After {days} days it earns nothing.", days=f"{late.days:g}")
     if rule.due and (late.percent or late.cap < 100 or late.days is not None):
@@ -188,9 +190,9 @@ def terms(rule: LessonRule, extra_days: float = 0.0) -> Iterable[Message]:
         else:
             yield msg("What counts is when a check first held.")
     if rule.hint:
-        yield msg("A hint costs {percent} % of its step.", percent=f"{rule.hint:g}")
+        yield msg("A hint costs {percent} percent of its step.", percent=f"{rule.hint:g}")
     if rule.solution:
-        yield msg("The solution costs {percent} % of its step.", percent=f"{rule.solution:g}")
+        yield msg("The solution costs {percent} percent of its step.", percent=f"{rule.solution:g}")
     if rule.attempts is not None:
         yield msg("A question counts within {count} answers.", count=rule.attempts)
 
