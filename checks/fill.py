@@ -13,6 +13,7 @@ import re
 import shlex
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -107,45 +108,53 @@ def _quote(value: str, kind: object) -> str:
 
 
 _Into = Callable[[str, object], str]
+_Fields = tuple[tuple[str, object], ...]
+_NO_TEXT = frozenset({type(None), bool, int, float})
+
+
+@cache
+def _fields_of(cls: type) -> _Fields | None:
+    """Give a dataclass's fields with what may stand in them; None for any other class."""
+    if not dataclasses.is_dataclass(cls):
+        return None
+    return tuple((field.name, hints_of(cls)[field.name]) for field in dataclasses.fields(cls))
 
 
 def _walk(value: Any, hint: object, into: _Into) -> Any:
     """Rebuild `value` with `into(text, kind)` applied to its strings; unchanged parts are kept."""
-    if isinstance(value, str):
-        # An enum of strings is a word of the grammar, not a text.
-        return into(value, _kind(hint)) if type(value) is str else value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _walk_fields(value, into)
-    if isinstance(value, Mapping):
-        keys, items = _item_hints(hint, Mapping, 2)
-        walked = {_walk(k, keys, into): _walk(v, items, into) for k, v in value.items()}
-        return value if _same(value.items(), walked.items()) else walked
+    kind: type = type(value)
+    if kind is str:
+        return into(value, _kind(hint))
+    if kind in _NO_TEXT or isinstance(value, str | type):
+        return value  # an enum of strings is a word of the grammar, not a text
+    fields = _fields_of(kind)
+    if fields is not None:
+        return _walk_fields(value, fields, into)
     if isinstance(value, tuple | list):
         hints = _element_hints(hint, len(value))
-        new = [_walk(item, kind, into) for item, kind in zip(value, hints, strict=True)]
-        return value if _same(value, new) else type(value)(new)
+        new = [_walk(item, one, into) for item, one in zip(value, hints, strict=True)]
+        return value if _same(value, new) else kind(new)
+    if isinstance(value, Mapping):
+        keys, items = _item_hints(hint, Mapping) or (Any, Any)
+        walked = {_walk(k, keys, into): _walk(v, items, into) for k, v in value.items()}
+        return value if _same(value.items(), walked.items()) else walked
     return value
 
 
-def _walk_fields(value: Any, into: _Into) -> Any:
-    hints = hints_of(type(value))
+def _walk_fields(value: Any, fields: _Fields, into: _Into) -> Any:
     changed = {}
-    for field in dataclasses.fields(value):
-        old = getattr(value, field.name)
-        new = _walk(old, hints[field.name], into)
+    for name, hint in fields:
+        old = getattr(value, name)
+        new = _walk(old, hint, into)
         if new is not old:
-            changed[field.name] = new
+            changed[name] = new
     return dataclasses.replace(value, **changed) if changed else value
 
 
-_HINTS: dict[type, Mapping[str, object]] = {}
-
-
+@cache
 def hints_of(cls: type) -> Mapping[str, object]:
     """Give a dataclass's annotations with their names resolved; worked out once a class."""
-    if cls not in _HINTS:
-        _HINTS[cls] = typing.get_type_hints(cls)
-    return _HINTS[cls]
+    return typing.get_type_hints(cls)
 
 
 def _same(old: Any, new: Any) -> bool:
@@ -162,22 +171,25 @@ def _members(hint: object) -> tuple[object, ...]:
     return get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
 
 
+@cache
 def _kind(hint: object) -> object:
     """The first of a union's members that a string can be: `Shell` of `Shell | None`."""
     kinds = [m for m in _members(hint) if m is str or getattr(m, "__supertype__", None) is str]
     return kinds[0] if kinds else str
 
 
-def _item_hints(hint: object, kind: type, count: int) -> tuple[object, ...]:
+@cache
+def _item_hints(hint: object, kind: type) -> tuple[object, ...]:
     for member in _members(hint):
         origin = get_origin(member)
         if isinstance(origin, type) and issubclass(origin, kind):
             return get_args(member)
-    return (Any,) * count
+    return ()
 
 
+@cache
 def _element_hints(hint: object, length: int) -> tuple[object, ...]:
-    arguments = _item_hints(hint, tuple, 0) or _item_hints(hint, list, 1)
+    arguments = _item_hints(hint, tuple) or _item_hints(hint, list) or (Any,)
     if len(arguments) == 2 and arguments[1] is Ellipsis:
         return (arguments[0],) * length
     return arguments if len(arguments) == length else (arguments[:1] or (Any,)) * length

@@ -239,11 +239,11 @@ class _Look:
         if observation is None or not observation.captured:
             return
         brought: dict[str, set[str]] = {}
+        needs = self._all_needs(one.id)
         for seen in self.work.seen:
-            for need in self._all_needs(one.id):
-                if seen.check == need and seen.observation is not None and seen.observation.samples:
-                    for name, value in _captures(self.judged[need], seen.observation).items():
-                        brought.setdefault(name, set()).add(value)
+            if seen.check in needs and seen.observation is not None and seen.observation.samples:
+                for name, value in _captures(self.judged[seen.check], seen.observation).items():
+                    brought.setdefault(name, set()).add(value)
         for name, value in observation.captured.items():
             if name in brought and value not in brought[name]:
                 yield self._edited(
