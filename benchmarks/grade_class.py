@@ -29,7 +29,7 @@ from runner.grade.work_json import work_from_json
 RECORDED = Path(__file__).parents[1] / "runner/grade/demo/recorded.json.gz"
 CLASS = "bench"
 ENROLLED = "2026-11-01T00:00:00.000Z"
-_ID = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{8})\b")
+_ID = re.compile(r"(?<![\w.])(?:[0-9a-f]{64}|[0-9a-f]{12}|[0-9a-f]{8})\b")
 
 
 def recorded() -> dict[str, dict[str, Any]]:
