@@ -145,7 +145,8 @@ class Attempt:
         if result == "open" and not (self.path.published and self.target):
             return Held()
         what = _RESULTS[str(result)](self.source.name, f"{self.path.address}:{port}")
-        ears = None if self.target is None else (yield from self._ears(self.target))
+        listener = self._listener(way)
+        ears = None if listener is None else (yield from self._ears(listener))
         if result == "open":
             # docker-proxy takes every connection, whether or not anybody listens behind it.
             return Held() if ears is None else ears
@@ -155,10 +156,19 @@ class Attempt:
             return self._no_neighbour(way["via"])
         if result == "timeout":
             return (yield from self._silent(what))
+        if listener is None:
+            heard = msg("`{command}` shows who listens where", command="ss -ltn")
+            return Broken(what, heard)
         rules = msg("`{command}` lists the rules that filter", command="iptables -S")
         return Broken(
             msg("{what}, though it listens there: a rule answers in its place", what=what), rules
         )
+
+    def _listener(self, way: Way) -> Party | None:
+        """Tell who has to listen: the target; the sender itself where the address is its own."""
+        if self.target is None and way.get("device") == "lo":
+            return self.source
+        return self.target
 
     def _ears(self, target: Party) -> Climb[Broken | None]:
         """Tell whether nobody listens at the target's port, or only where it is of no use."""
@@ -170,7 +180,9 @@ class Attempt:
         if not at:
             others = sorted({number for address, number in heard if address in EVERYWHERE})
             return Broken(_nobody_listens(target, port, others), look)
-        wanted = (*EVERYWHERE, *target.addresses, self.path.address)
+        # A published port ends at any address of the container, not at the one that was asked.
+        own = target.addresses if self.path.published else ()
+        wanted = (*EVERYWHERE, *own, self.path.address)
         if any(address in wanted for address in at):
             return None
         where = listed([f"{address}:{port}" for address in at])

@@ -218,6 +218,29 @@ def test_a_port_on_loopback_only(engine: str, result: str) -> None:
     assert found(verdict).endswith("centos01 listens on 127.0.0.1:80 only")
 
 
+def refused_at(engine: str, address: str, *listeners: tuple[str, int]) -> str:
+    heard = [{"address": where, "port": port} for where, port in listeners]
+    device = "lo" if address.startswith("127.") else "eth0"
+    net: Spoken = {
+        ("route", "alpine01"): {"via": None, "device": device, "source": address},
+        ("connect", "alpine01"): {"result": "refused", "seconds": 0.1},
+        ("listeners", "alpine01"): {"tcp": heard, "udp": []},
+    }
+    return found(reaches(engine, net, to=address, is_=None, port="80"))
+
+
+def test_an_own_address_at_which_nothing_listens(engine: str) -> None:
+    told = refused_at(engine, "127.0.0.1", ("172.17.0.3", 80))
+    assert told.endswith("alpine01 listens on 172.17.0.3:80 only")
+    told = refused_at(engine, "127.0.0.1", ("127.0.0.1", 80))
+    assert "a rule answers in its place" in told
+
+
+def test_nobody_knows_who_listens_at_a_strangers_address(engine: str) -> None:
+    told = refused_at(engine, "172.17.0.1", ("0.0.0.0", 80))
+    assert told == "172.17.0.1:80 refuses the connection from alpine01"
+
+
 def test_a_port_that_a_rule_refuses(engine: str) -> None:
     assert "a rule answers in its place" in found(connects(engine, "refused", ("::", 80)))
 
