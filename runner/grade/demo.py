@@ -38,6 +38,9 @@ STRETCH = 20.0
 WINDOW = timedelta(minutes=30)
 """Times further from a recorded lesson's end are not of the recording."""
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|\+00:00)")
+SUBSTANCE = "substance"
+"""Beside a recorded lesson: a digest of what it does and asks, no sentence for people in it. Where
+the lesson's own has become another, it is to be recorded anew: tools/record-demo."""
 _ID = re.compile(r"\b[0-9a-f]{12,64}\b")
 _LONG_ID = re.compile(r"\b[0-9a-f]{64}\b")
 
@@ -139,6 +142,7 @@ def recorded_record(
     text = _with_ids(text, whose, [lab["lab"] for lab in recorded["labs"]])
     text = _with_times(text, recorded["standing"]["completed"], ends)
     found: dict[str, Any] = json.loads(text)
+    found.pop(SUBSTANCE)
     return {**found, "values": dict(values), "digest": digest}
 
 

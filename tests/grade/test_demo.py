@@ -10,12 +10,11 @@ import pytest
 from checks.judge import judge
 from checks.verdict import State
 from runner.course.course import open_course
-from runner.course.digest import lesson_digest
 from runner.course.variables import draw, fill
 from runner.errors import UsageError
 from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
-from runner.grade.demo import FOLDER, PUPILS, make_demo, recordings
+from runner.grade.demo import FOLDER, PUPILS, SUBSTANCE, make_demo, recordings
 from runner.grade.finding import FindingKind
 from runner.grade.handed_in import gather
 from runner.grade.keys import drawing_key, read_registry, read_secret
@@ -24,6 +23,7 @@ from runner.grade.submission import Signature, open_submission
 from runner.grade.work import Work
 from runner.learn.progress import questions_of
 from runner.learn.stage import checks_of
+from runner.prove.substance import digest_of
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_what_was_recorded_is_of_the_lessons_as_they_are() -> None:
     stale = [
         lesson
         for lesson, record in recordings().items()
-        if record["digest"] != lesson_digest(course, lesson)
+        if record[SUBSTANCE] != digest_of(course.lesson(lesson))
     ]
     assert stale == [], "run: tools/record-demo"
 
