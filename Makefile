@@ -39,7 +39,7 @@ test: setup
 
 check: lint
 	@echo "Running the tests that need no engine."
-	@$(BIN)/pytest -m "not live"
+	@$(BIN)/pytest -m "not live and not browser"
 
 lint: venv
 	@echo "Checking format, lint, types and import contracts."

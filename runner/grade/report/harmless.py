@@ -24,6 +24,8 @@ def clean(text: str) -> str:
 
 def shown(text: str) -> str:
     r"""Show control characters as `\x1b` and the like; tabs and line ends stay."""
+    if text.isprintable():  # nearly always, and much sooner told
+        return text
     return _UNSEEN.sub(_escape, text.replace("\r\n", "\n"))
 
 

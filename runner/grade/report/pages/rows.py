@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from checks.verdict import State
 from runner.grade.class_ import Learner, LessonRule
 from runner.grade.finding import Finding, Weight
 from runner.grade.report.pages.signs import OUTCOME_SIGNS, STATES, grade
-from runner.grade.report.pages.tally import state_of_answer
-from runner.grade.report.pages.views import troubles
+from runner.grade.report.pages.tally import Item, LessonTally, state_of_answer
+from runner.grade.report.pages.views import item_anchor, troubles
 from runner.grade.report.standing import UNKNOWN, lesson_of, state_of
 from runner.grade.result import LearnerResult, LessonResult, Outcome
 
@@ -43,6 +44,33 @@ def _cell(lesson: str, result: LessonResult | None) -> dict[str, Any]:
         sign = OUTCOME_SIGNS[Outcome.ABSENT if result is None else result.outcome]
         return {**cell, "sign": sign.sign, "word": sign.word, "shade": sign.name}
     return {**cell, "score": result.score, "shade": grade(result.score), "late": result.late}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A check or question in a lesson's map."""
+
+    key: str
+    """In a row's `cells`."""
+    item: Item
+    place: str
+    """In the lesson's page, and in each learner's."""
+    first: bool
+    """Of its step."""
+
+
+def columns(tally: LessonTally) -> list[Column]:
+    """Give the columns of a lesson's map."""
+    return [
+        Column(
+            key=f"?{item.id}" if item.question else item.id,
+            item=item,
+            place=item_anchor(tally.id, item.id, question=item.question),
+            first=not number,
+        )
+        for step in tally.steps.values()
+        for number, item in enumerate(step.items.values())
+    ]
 
 
 def heat_row(learner: Learner, result: LessonResult | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from runner.grade.report.pages import signs
 from runner.grade.report.pages.names import anchor, page_name
 from runner.grade.report.pages.render import GENERATOR, Pages
 from runner.grade.report.pages.retold import Retold
-from runner.grade.report.pages.rows import book_row, heat_row, trouble_rows
+from runner.grade.report.pages.rows import book_row, columns, heat_row, trouble_rows
 from runner.grade.report.pages.spool import Spool
 from runner.grade.report.pages.tally import LessonTally, Spread, hardest
 from runner.grade.report.pages.views import (
@@ -176,6 +176,7 @@ class Site:
             tally=tally,
             words=self._retold.defaults(rule.lesson),
             rows=self._heat[rule.lesson],
+            columns=columns(tally),
             legend=signs.legend(),
             before=rules[place - 1] if place else None,
             after=rules[place + 1] if place + 1 < len(rules) else None,
