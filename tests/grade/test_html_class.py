@@ -180,6 +180,31 @@ def test_every_finding_stands_with_its_learner(
         assert all(" ".join(each["message"].split()) in said for each in found)
 
 
+def test_findings_are_counted_as_in_the_json(report: dict[str, Node], data: dict[str, Any]) -> None:
+    found = [
+        *data["findings"],
+        *(each for one in data["learners"] for each in one["findings"]),
+        *(
+            each
+            for one in data["learners"]
+            for lesson in one["lessons"]
+            for each in lesson["findings"]
+        ),
+    ]
+    index = report["index.html"]
+    grave = sum(each["weight"] != "note" for each in found)
+    [card] = [
+        one.all("dd")[0].text
+        for one in index.all("dl", "numbers")[0].all("div")
+        if one.all("dt")[0].text == "findings to decide"
+    ]
+    assert card == str(grave)
+    assert index.all("span", "count")[1].text == str(len(found))
+    rows = index.all("table", "book")[0].all("tbody")[0].all("tr")
+    told_ = [row.all("td")[1].all("strong") for row in rows]
+    assert sum(int(some[0].text) for some in told_ if some) == grave
+
+
 def test_who_was_not_graded_is_told_with_the_reason(report: dict[str, Node]) -> None:
     text = report["index.html"].text
     assert "The engine does not answer" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +20,6 @@ from runner.grade.report.pages.rows import book_row, columns, heat_row, trouble_
 from runner.grade.report.pages.spool import Spool
 from runner.grade.report.pages.tally import LessonTally, Spread, hardest
 from runner.grade.report.pages.views import (
-    FindingView,
     finding_views,
     item_anchor,
     lesson_view,
@@ -47,6 +47,7 @@ class Site:
         self._tallies = {rule.lesson: LessonTally(rule.lesson) for rule in book.rules}
         self._totals = Spread()
         self._states: dict[Outcome, int] = {}
+        self._found: Counter[Weight] = Counter()
         self._written: set[Path] = set()
         with ExitStack() as stack:
             new = self._spool_of(stack)
@@ -148,17 +149,18 @@ class Site:
         self._rows.add(book_row(result, self._book.rules, findings))
         for trouble in trouble_rows(result):
             self._troubles.add(trouble)
-        for view in finding_views(findings, together=True):
-            self._keep(view)
+        self._keep(findings, together=True)
         for rule in self._book.rules:
             one = lesson_of(result.lessons, rule.lesson)
             self._heat[rule.lesson].add(heat_row(result.learner, one))
             if one is not None:
                 self._tallies[rule.lesson].add(one)
 
-    def _keep(self, view: FindingView) -> None:
-        weight = next(one for one, sign in signs.WEIGHT_SIGNS.items() if sign is view.sign)
-        self._findings[weight].add(view.plain())
+    def _keep(self, findings: Sequence[Finding], *, together: bool) -> None:
+        self._found.update(one.weight for one in findings)
+        weights = {sign.name: weight for weight, sign in signs.WEIGHT_SIGNS.items()}
+        for view in finding_views(findings, together=together):
+            self._findings[weights[view.sign.name]].add(view.plain())
 
     # ---- the class
 
@@ -186,8 +188,7 @@ class Site:
         members = {one.id for one in self._book.class_.learners}
         for owner, some in self._common.items():
             if owner not in members:
-                for view in finding_views(some, together=False):
-                    self._keep(view)
+                self._keep(some, together=False)
         tallies = list(self._tallies.values())
         return self._put(
             "index.html",
@@ -198,6 +199,8 @@ class Site:
             troubles=self._troubles,
             findings=[self._findings[one] for one in (Weight.BARS, Weight.DOUBT, Weight.NOTE)],
             states=self._states,
+            found=sum(self._found.values()),
+            grave=self._found[Weight.BARS] + self._found[Weight.DOUBT],
             members=members,
             totals=self._totals,
             tallies=tallies,
