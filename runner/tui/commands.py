@@ -1,9 +1,8 @@
 """What a learner can do with one key, in the footer, the menu and the help alike.
 
-Function keys work wherever the focus is, letters while it is not in a shell or a field. A program
-that fills the shell's screen (an editor, `top`) gets the function keys itself; F12 leads out.
-What is counted or cannot be taken back has no letter: a command typed beside the shell must not
-do it.
+Function keys work wherever the focus is, other keys while it is not in a shell or a field. A
+program that fills the shell's screen (an editor, `top`) gets the function keys itself; F12 leads
+out. On a lesson's screen a letter alone is no command: who types beside the shell means the shell.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ class Command:
     name: str
     """The screen's `action_NAME` does it; may carry arguments, as Textual writes them."""
     key: str
-    """A function key; empty for what has only a letter."""
-    letter: str
+    """A function key; empty for what has none."""
+    other: str
+    """A key that a shell or a field would take; empty for none."""
     label: str
     """For the footer; empty keeps it out of there."""
     title: str
@@ -32,11 +32,11 @@ class Command:
 
 
 LESSON = (
-    Command("help", "f1", "question_mark", mark("Help"), mark("Help: all keys")),
+    Command("help", "f1", "", mark("Help"), mark("Help: all keys")),
     Command(
         "type_offer",
         "f2",
-        "t",
+        "",
         mark("Type"),
         mark("Type the offered command into the shell"),
         mark("one command each time; Enter is left to you"),
@@ -50,15 +50,15 @@ LESSON = (
         mark("Show the step's solution"),
         mark("it is counted"),
     ),
-    Command("check", "f5", "c", mark("Check"), mark("Check now")),
+    Command("check", "f5", "", mark("Check"), mark("Check now")),
     Command("next_pane", "f6", "", mark("Pane"), mark("Next pane")),
-    Command("back", "f7", "p", mark("Back"), mark("Previous step")),
-    Command("forward", "f8", "n", mark("Next"), mark("Next step")),
-    Command("map", "f9", "m", mark("Map"), mark("Show or hide the map")),
-    Command("menu", "f10", "colon", mark("Menu"), mark("Menu of everything")),
-    Command("shell('add')", "", "a", "", mark("Another shell")),
-    Command("shell('search')", "", "slash", "", mark("Search the shell's text")),
-    Command("shell('copy')", "", "y", "", mark("Copy the last command's output")),
+    Command("back", "f7", "", mark("Back"), mark("Previous step")),
+    Command("forward", "f8", "", mark("Next"), mark("Next step")),
+    Command("map", "f9", "", mark("Map"), mark("Show or hide the map")),
+    Command("menu", "f10", "", mark("Menu"), mark("Menu of everything")),
+    Command("shell('add')", "", "alt+a", "", mark("Another shell")),
+    Command("shell('search')", "", "alt+slash", "", mark("Search the shell's text")),
+    Command("shell('copy')", "", "alt+y", "", mark("Copy the last command's output")),
     Command(
         "reset",
         "",
@@ -67,13 +67,13 @@ LESSON = (
         mark("Reset the lesson"),
         mark("a clean lab, from the first step"),
     ),
-    Command("language", "", "l", "", mark("中文 / English"), mark("the other language")),
-    Command("theme", "", "d", "", mark("Light or dark")),
-    Command("grow('left', 4)", "", "greater_than_sign", "", mark("Wider text")),
-    Command("grow('left', -4)", "", "less_than_sign", "", mark("Narrower text")),
-    Command("grow('text', -4)", "", "plus", "", mark("Taller list of checks")),
-    Command("grow('text', 4)", "", "minus", "", mark("Lower list of checks")),
-    Command("lessons", "", "q", "", mark("All lessons"), mark("the lab stays")),
+    Command("language", "", "alt+l", "", mark("中文 / English"), mark("the other language")),
+    Command("theme", "", "alt+d", "", mark("Light or dark")),
+    Command("grow('left', 4)", "", "alt+greater_than_sign", "", mark("Wider text")),
+    Command("grow('left', -4)", "", "alt+less_than_sign", "", mark("Narrower text")),
+    Command("grow('text', -4)", "", "alt+plus", "", mark("Taller list of checks")),
+    Command("grow('text', 4)", "", "alt+minus", "", mark("Lower list of checks")),
+    Command("lessons", "", "alt+q", "", mark("All lessons"), mark("the lab stays")),
     Command("leave", "", "", "", mark("Leave the program"), mark("the lab stays")),
 )
 """On the screen of a lesson."""
@@ -105,11 +105,14 @@ def bindings(commands: tuple[Command, ...]) -> list[BindingType]:
     return [
         Binding(key, command.name, command.title, show=False)
         for command in commands
-        for key in (command.key, command.letter)
+        for key in (command.key, command.other)
         if key and key != "enter"
     ]
 
 
 def shown(key: str) -> str:
     """Give a key as it is written on the keyboard."""
+    if key.startswith("alt+"):
+        rest = key.removeprefix("alt+")
+        return f"Alt+{_SHOWN.get(rest, rest.upper())}"
     return _SHOWN.get(key, key.upper() if key.startswith("f") and len(key) > 1 else key)

@@ -45,7 +45,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def _part(self, command: Command, airy: bool, short: bool) -> Content:
-        key = shown(command.key or command.letter)
+        key = shown(command.key or command.other)
         label = "?" if short and command.name == "help" else translate(command.label)
         words = Content.assemble(
             (f"{' ' if airy else ''}{key}", "$footer-key-foreground bold"),

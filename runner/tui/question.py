@@ -87,6 +87,7 @@ class QuestionPane(Widget):
         else:
             why = tell(judged.message) if judged.message else None
             self._say("!", translate("Nothing can be said yet."), why)
+        self.call_after_refresh(self.query_one("#said").scroll_visible, animate=False)
 
     def _say(self, sign: str, word: str, why: str | None) -> None:
         said = Content.assemble(f"{sign} {word} ", prose.inline(why or ""))

@@ -94,10 +94,37 @@ async def test_the_solution_is_asked_about_counted_and_typed(screen: Screenful) 
         assert screen.shells.typed == "touch one"
 
 
+async def test_what_is_said_to_an_answer_comes_into_view(screen: Screenful) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        await screen.press("f8", "f8")
+        await screen.sees("Which number is it?")
+        await screen.pilot.resize_terminal(80, 10)
+        screen.app.screen.query_one("QuestionPane Input").focus()
+        await screen.press("2", "4", "enter")
+        await screen.sees("That is the number read from behind.")
+
+
+async def test_a_command_typed_beside_the_shell_goes_there(screen: Screenful) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        screen.app.screen.query_one("#text").focus()
+        await screen.press(*"docker ps -aq".replace(" ", ""))
+        assert screen.shells.typed == "dockerps-aq"
+        assert screen.shells.has_focus
+        await screen.sees("Step 1 of 3")
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.press("f6", "f6")
+        await screen.sees("▌Lesson▐")
+        await screen.press("x")
+        await screen.sees("▌Shell▐")
+        assert screen.shells.typed.endswith("x")
+
+
 async def test_questions_are_answered_by_keys_and_say_why(screen: Screenful) -> None:
     async with screen.start("lesson-01"):
         await screen.sees("Step 1 of 3")
-        await screen.press("n", "n")
+        await screen.press("f8", "f8")
         await screen.sees("Which number is it?", "○ a word", "○ two digits")
         await screen.pilot.click("QuestionPane Input")
         await screen.press("2", "4", "enter")
@@ -240,12 +267,12 @@ async def test_the_language_changes_at_once_and_is_remembered(screen: Screenful)
     )
     async with screen.start("lesson-01"):
         await screen.sees("A file begins its life", "○ the file one is there")
-        await screen.press("l")
+        await screen.press("alt+l")
         await screen.sees("一个文件", "○ 文件 one 在那里")
         assert screen.shells.restarts == 0
-        await screen.press("l")
+        await screen.press("alt+l")
         await screen.sees("A file begins its life")
-        await screen.press("l")
+        await screen.press("alt+l")
         await screen.sees("一个文件")
     assert screen.settings.get("screen.language") == "zh"
 
@@ -277,7 +304,7 @@ async def test_panes_are_resized_by_mouse_and_keys_and_stay_so(screen: Screenful
         await screen.pilot.hover("#text", offset=(20, 5))
         await screen.pilot.mouse_up("#text", offset=(20, 5))
         await screen.until(lambda: left.size.width < before - 10)
-        await screen.press("greater_than_sign")
+        await screen.press("alt+greater_than_sign")
         await screen.until(lambda: screen.settings.get("screen.share.left") is not None)
         moved = left.size.width
     async with screen.start():
@@ -338,7 +365,7 @@ async def test_leaving_asks_nothing_and_is_quick(screen: Screenful) -> None:
     async with screen.start("lesson-01"):
         await screen.sees("Step 1 of 3")
         shells = screen.shells
-        await screen.press("q")
+        await screen.press("alt+q")
         await screen.sees("A small course")
         await screen.until(lambda: shells.closed)
         await screen.until(lambda: screen.labs.attached[-1].closed)

@@ -33,7 +33,7 @@ class CommandScreen(Screen[None]):
         """Give what the menu offers here."""
         for command in self.COMMANDS_HERE:
             if command.name != "menu":
-                keys = " ".join(shown(key) for key in (command.key, command.letter) if key)
+                keys = " ".join(shown(key) for key in (command.key, command.other) if key)
                 title = f"{translate(command.title)}  {keys}" if keys else translate(command.title)
                 yield SystemCommand(title, translate(command.help), self._doing(command.name))
 
@@ -54,14 +54,14 @@ class CommandScreen(Screen[None]):
     def action_help(self) -> None:
         """Show all keys."""
         lines = [
-            f"{' '.join(shown(key) for key in (one.key, one.letter) if key):>9}   "
+            f"{' '.join(shown(key) for key in (one.key, one.other) if key):>9}   "
             f"{translate(one.title)}" + (f" ({translate(one.help)})" if one.help else "")
             for one in self.COMMANDS_HERE
-            if one.key or one.letter
+            if one.key or one.other
         ]
         words = [
             "\n".join(lines),
-            tell(msg("Letters work while the focus is not in a shell or a field.")),
+            self.typing_words(),
             tell(
                 msg(
                     "A program that fills the shell's screen gets the function keys itself; F12"
@@ -70,6 +70,10 @@ class CommandScreen(Screen[None]):
             ),
         ]
         self.app.push_screen(Dialog(msg("Keys"), words, (CLOSE,)))
+
+    def typing_words(self) -> str:
+        """Say where typed letters go."""
+        return tell(msg("Letters work while the focus is not in a field."))
 
     def action_language(self) -> None:
         """Go over to the next language of the course."""

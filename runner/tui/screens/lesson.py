@@ -117,6 +117,22 @@ class LessonScreen(CommandScreen):
             self.query_one(Panes).fit_to(event.size)
             self._tell_tabs()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed beside the shell is meant for it, so it goes there, and the focus too."""
+        if event.is_printable and event.character and not event.character.isspace():
+            event.stop()
+            self._panes.show("shell")
+            self._shells.send_text(event.character)
+
+    def typing_words(self) -> str:
+        """Say where typed letters go."""
+        return tell(
+            msg(
+                "Letters go to the shell, wherever the focus is but in a field. Alt with a key"
+                " works while the focus is not in the shell."
+            )
+        )
+
     def action_go(self, number: int) -> None:
         """Go to a step by its place in the lesson."""
         self._go(self.session.lesson.steps[number])
