@@ -107,3 +107,5 @@ async def test_in_print_nothing_is_hidden_behind_a_scroll(tmp_path: Path) -> Non
             ".every(one => getComputedStyle(one).breakBefore === 'page')"
         )
         assert await page.evaluate("document.querySelector('table.points').offsetHeight") > 0
+        assert not await page.evaluate("document.querySelector('.findings').offsetHeight")
+        assert "is shared" not in await page.evaluate("document.body.innerText")
