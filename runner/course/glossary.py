@@ -5,7 +5,7 @@
       - en: {word: bridge, also: [bridges], meaning: A switch made of software: …}
         zh: {word: 网桥, meaning: …}
 
-A lesson's glossary is what of these words its texts use.
+A lesson's glossary is what of these words its texts use; commands and what they print do not count.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from runner.errors import CourseError, Place, Problem
 
 FILE = "glossary.yaml"
 FORMAT = 1
+_CODE = re.compile(r"^ {4}.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def terms(folder: Path, language: str) -> tuple[Term, ...]:
 
 def glossary(lesson: Lesson, known: tuple[Term, ...]) -> tuple[Term, ...]:
     """Give the words that a lesson uses, in alphabetical order."""
-    text = "\n".join(_texts(lesson))
+    text = _CODE.sub("", "\n".join(_texts(lesson)))
     met = (term for term in known if term.met_in(text))
     return tuple(sorted(met, key=lambda term: term.word.casefold()))
 

@@ -45,6 +45,11 @@ def test_part_of_a_word_is_another_word(folder: Path) -> None:
     assert "veth" not in [term.word for term in glossary(given, terms(folder, "en"))]
 
 
+def test_what_commands_print_is_no_text(folder: Path) -> None:
+    given = replace(lesson(folder), recap=Text("Look:\n\n    veth on docker0\n\nand see.\n"))
+    assert "veth" not in [term.word for term in glossary(given, terms(folder, "en"))]
+
+
 def test_a_word_lacking_in_a_language_is_told_in_english(folder: Path) -> None:
     assert [term.word for term in terms(folder, "zh")] == ["名字", "file", "veth"]
 
