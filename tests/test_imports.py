@@ -31,6 +31,7 @@ def imported(statement: str) -> set[str]:
         ("import runner.cli.list, runner.cli.running", (*HEAVY, "yaml", "dataclasses")),
         ("import runner.cli.check", HEAVY),
         ("import runner.learn.session", HEAVY),
+        ("import runner.cli.grade, runner.grade.run, runner.grade.report", (*HEAVY, "jinja2")),
     ],
 )
 def test_only_what_is_needed_is_imported(statement: str, forbidden: tuple[str, ...]) -> None:
