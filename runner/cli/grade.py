@@ -18,8 +18,8 @@ from runner.words import tell, translate
 if TYPE_CHECKING:
     from runner.grade.book import Book
     from runner.grade.class_ import Where
+    from runner.grade.planning import Plan
     from runner.grade.result import Run
-    from runner.grade.run import Plan
     from runner.grade.store import Results
     from runner.grade.task import Judges
 
@@ -107,9 +107,9 @@ def run(options: Namespace, face: Face) -> int:
     """Judge, keep, show; the exit status is 3 where something could not be judged."""
     from runner.grade.book import Book
     from runner.grade.class_file import load_class
-    from runner.grade.planning import make_plan, results_folder
+    from runner.grade.folder import alone, results_folder
+    from runner.grade.planning import make_plan
     from runner.grade.result import Mode
-    from runner.grade.run import alone
     from runner.grade.store import Results
 
     _sensible(options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from runner.errors import LearnError
 from runner.grade.class_ import LessonRule
 from runner.grade.doubts import Facts
 from runner.grade.finding import Finding, FindingKind, Weight
-from runner.grade.handed_in import head_findings
+from runner.grade.heads import head_findings
 from runner.grade.judging import Terms, judge_lesson
 from runner.grade.moments import moment
 from runner.grade.packed import BadSubmission
@@ -118,7 +118,6 @@ def _judge(task: Task, submission: Submission) -> Iterator[Piece]:
 
 def _one(task: Task, submission: Submission, rule: LessonRule) -> Part:
     began = time.perf_counter()
-    learner = task.learner.id
     if rule.lesson not in submission.head.lessons:
         why = msg("The submission does not hold this lesson.")
         return Part(failed(task, rule, Outcome.ABSENT, why))
@@ -126,22 +125,7 @@ def _one(task: Task, submission: Submission, rule: LessonRule) -> Part:
         work = submission.work(rule.lesson)
         lesson, values = lessons_of(task.course_folder).for_key(rule.lesson, task.key)
         made = moment(submission.head.made)
-        facts = Facts(
-            learner=learner,
-            values=values,
-            digest=lessons_of(task.course_folder).digest(rule.lesson),
-            enrolled=moment(task.enrolled),
-            made=made,
-            now=time.time(),
-        )
-        terms = Terms(
-            learner=learner,
-            rule=rule,
-            mode=Mode.SUBMISSION,
-            facts=facts,
-            extra_days=task.learner.extra_days,
-            file_time=made,
-        )
+        terms = terms_of(task, rule, values, Mode.SUBMISSION, made=made)
         result = judge_lesson(lesson, work, terms)
         met = sightings(work)
     except BadSubmission as error:
@@ -152,6 +136,36 @@ def _one(task: Task, submission: Submission, rule: LessonRule) -> Part:
         return Part(failed(task, rule, Outcome.ERRORED, broke(error)))
     seconds = round(time.perf_counter() - began, 4)
     return Part(replace(result, seconds=seconds), met)
+
+
+def terms_of(
+    task: Task,
+    rule: LessonRule,
+    values: Mapping[str, str],
+    mode: Mode,
+    *,
+    made: float | None = None,
+    bare: bool = False,
+) -> Terms:
+    """Give what a task's lesson is judged by; `made` is when it was handed in, None for now."""
+    now = time.time()
+    facts = Facts(
+        learner=task.learner.id,
+        values=values,
+        digest=lessons_of(task.course_folder).digest(rule.lesson),
+        enrolled=moment(task.enrolled),
+        made=made,
+        now=now,
+    )
+    return Terms(
+        learner=task.learner.id,
+        rule=rule,
+        mode=mode,
+        facts=facts,
+        extra_days=task.learner.extra_days,
+        file_time=now if made is None else made,
+        bare=bare,
+    )
 
 
 def broke(error: Exception) -> Message:

@@ -1,4 +1,4 @@
-"""What was handed in, whose it is, and what its head alone gives cause to doubt.
+"""What was handed in, and whose it is.
 
 Files may be called anything: learning platforms rename them. Whose a file is stands in its head.
 """
@@ -6,14 +6,14 @@ Files may be called anything: learning platforms rename them. Whose a file is st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checks.message import msg
 from runner.grade.class_ import Class, Learner, Source, Where
 from runner.grade.finding import Finding, FindingKind, Weight
-from runner.grade.keys import Registry
+from runner.grade.heads import wrong_class
 from runner.grade.packed import LIMITS, SUFFIX, BadSubmission, Limits
 from runner.grade.submission import Head, Signature, open_submission
 
@@ -65,7 +65,7 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
         if learner not in keys:
             findings.append(_nobodys(given))
         elif whose is None and given.head.class_id != class_.id:
-            findings.append(_wrong_class(given.head, class_, learner, given.path.name))
+            findings.append(wrong_class(given.head, class_, learner, given.path.name))
         else:
             by_learner.setdefault(learner, []).append(given)
     files = {
@@ -85,82 +85,6 @@ def with_sources(class_: Class, handed_in: HandedIn) -> Class:
         return replace(learner, source=Source(where=Where.SUBMISSION, files=(path,)))
 
     return replace(class_, learners=tuple(map(one, class_.learners)))
-
-
-def head_findings(
-    head: Head,
-    signature: Signature,
-    class_: Class,
-    learner: str,
-    registry: Registry,
-    course_digest: str,
-) -> tuple[Finding, ...]:
-    """Say what the head of a learner's submission gives cause to doubt."""
-    return tuple(_doubts(head, signature, class_, learner, registry, course_digest))
-
-
-def _doubts(
-    head: Head,
-    signature: Signature,
-    class_: Class,
-    learner: str,
-    registry: Registry,
-    course_digest: str,
-) -> Iterator[Finding]:
-    if head.class_id != class_.id:
-        yield _wrong_class(head, class_, learner)
-    if head.learner != learner:
-        yield Finding(
-            kind=FindingKind.WRONG_LEARNER,
-            weight=Weight.BARS,
-            learner=learner,
-            message=msg("The submission says that it is {other}'s.", other=head.learner),
-            evidence=head.learner,
-            others=(head.learner,),
-        )
-    if signature is not Signature.GOOD:
-        yield Finding(
-            kind=FindingKind.BAD_SIGNATURE,
-            weight=Weight.BARS,
-            learner=learner,
-            message=msg("The submission is not signed.")
-            if signature is Signature.MISSING
-            else msg("The signature does not fit: the file was changed after it was signed."),
-            evidence=f"key {head.key}",
-        )
-    yield from _of_key(head, learner, registry)
-    if head.course_digest != course_digest:
-        yield Finding(
-            kind=FindingKind.STALE_COURSE,
-            weight=Weight.NOTE,
-            learner=learner,
-            message=msg("The learner had another state of the course; yours judged the work."),
-            evidence=f"theirs {head.course_digest}, yours {course_digest}",
-        )
-
-
-def _of_key(head: Head, learner: str, registry: Registry) -> Iterator[Finding]:
-    holder = registry.holder(head.key)
-    if holder is not None and holder != learner:
-        yield Finding(
-            kind=FindingKind.ANOTHERS_KEY,
-            weight=Weight.BARS,
-            learner=learner,
-            message=msg("It is signed with the key of {other}.", other=holder),
-            evidence=f"key {head.key}",
-            others=(holder,),
-        )
-    elif registry.key(learner) != head.key:
-        own = registry.key(learner)
-        yield Finding(
-            kind=FindingKind.UNREGISTERED_KEY,
-            weight=Weight.DOUBT if own else Weight.NOTE,
-            learner=learner,
-            message=msg("It is signed with another key than the one that the learner sent.")
-            if own
-            else msg("The learner's public key was never registered (`enroll --add`)."),
-            evidence=f"signed with {head.key}, registered is {own or '-'}",
-        )
 
 
 def _in(folder: Path | None) -> Sequence[Path]:
@@ -260,16 +184,4 @@ def _nobodys(given: _Given) -> Finding:
             learner=given.head.learner,
         ),
         evidence=f"class {given.head.class_id}, learner {given.head.learner}",
-    )
-
-
-def _wrong_class(head: Head, class_: Class, learner: str, file: str = "") -> Finding:
-    return Finding(
-        kind=FindingKind.WRONG_CLASS,
-        weight=Weight.BARS,
-        learner=learner,
-        message=msg(
-            "It was made for the class {other}, not {own}.", other=head.class_id, own=class_.id
-        ),
-        evidence=" ".join(filter(None, (file, head.class_id))),
     )

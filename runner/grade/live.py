@@ -14,14 +14,12 @@ from dataclasses import replace
 
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.grade.bench import broke, failed, lessons_of, sightings
+from runner.grade.bench import broke, failed, lessons_of, sightings, terms_of
 from runner.grade.class_ import LessonRule, Source
-from runner.grade.doubts import Facts
 from runner.grade.engines import Unreachable, docker_of, is_connection_trouble, machine_of, reach
 from runner.grade.guarded import NoWork
-from runner.grade.judging import Terms, judge_lesson
+from runner.grade.judging import judge_lesson
 from runner.grade.looking import Looked, look
-from runner.grade.moments import moment
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 from runner.grade.volume import any_image, read_record, records, store_of
@@ -201,29 +199,12 @@ class Visit:
                 bare=bare,
             )
             work = replace(work, seen=(*work.seen, *looked.seen))
-        result = judge_lesson(lesson, work, self._terms(rule, values, bare=bare))
+        result = judge_lesson(
+            lesson, work, terms_of(self._task, rule, values, Mode.LIVE, bare=bare)
+        )
         result = _with(result, looked)
         seconds = round(time.perf_counter() - began, 4)
         return Part(replace(result, seconds=seconds), sightings(work))
-
-    def _terms(self, rule: LessonRule, values: dict[str, str], *, bare: bool) -> Terms:
-        task, now = self._task, time.time()
-        facts = Facts(
-            learner=task.learner.id,
-            values=values,
-            digest=lessons_of(task.course_folder).digest(rule.lesson),
-            enrolled=moment(task.enrolled),
-            now=now,
-        )
-        return Terms(
-            learner=task.learner.id,
-            rule=rule,
-            mode=Mode.LIVE,
-            facts=facts,
-            extra_days=task.learner.extra_days,
-            file_time=now,
-            bare=bare,
-        )
 
 
 def _with(result: LessonResult, looked: Looked | None) -> LessonResult:

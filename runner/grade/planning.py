@@ -1,7 +1,11 @@
-"""From a class file to what a run needs: course, lessons, submissions, keys."""
+"""What a run is about, from a class file: course, lessons, submissions, keys."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,10 +13,60 @@ from runner.course.course import Course, open_course
 from runner.course.digest import course_digest
 from runner.grade import keys
 from runner.grade.chosen import chosen_lessons
-from runner.grade.class_ import Class, LessonRule
+from runner.grade.class_ import Class, Learner, LessonRule, Where
+from runner.grade.finding import Finding
 from runner.grade.handed_in import gather, with_sources
+from runner.grade.keys import Registry
+from runner.grade.plain import to_plain
 from runner.grade.result import Mode
-from runner.grade.run import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is about."""
+
+    class_: Class
+    rules: tuple[LessonRule, ...]
+    """The lessons to be judged, in the class's order."""
+    mode: Mode
+    """How submissions are judged; labs are looked at live beside them."""
+    program: str
+    course_digest: str
+    files: Mapping[str, Path]
+    """The learners' submissions."""
+    keys: Mapping[str, bytes | None]
+    """By which the learners' values are drawn."""
+    registry: Registry = field(default_factory=Registry)
+    """Whose public keys are whose, and since when they are enrolled."""
+    findings: tuple[Finding, ...] = ()
+    """What was noticed when the submissions were gathered."""
+
+    @property
+    def matter(self) -> str:
+        """Tell runs apart: only one of the same matter can be gone on with."""
+        rules = [to_plain(rule) for rule in self.rules]
+        facts = [self.class_.id, self.course_digest, self.program, self.mode.value, rules]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def enrolled(self, learner: str) -> str:
+        """Tell when a learner was enrolled; empty where nobody knows."""
+        known = self.registry.learners.get(learner)
+        return known.enrolled if known is not None else ""
+
+    def source(self, learner: Learner) -> str:
+        """Tell from what a learner is judged: a file as it is now, or an engine; and by what."""
+        values = self.keys.get(learner.id)
+        drawn = hashlib.sha256(values).hexdigest()[:16] if values else ""
+        own = [drawn, learner.extra_days, self.registry.key(learner.id)]
+        if learner.source.where is Where.ENGINE:
+            return json.dumps([to_plain(learner.source), *own])
+        file = self.files.get(learner.id)
+        try:
+            state = file.stat() if file is not None else None
+        except OSError:
+            state = None
+        told = None if state is None else [str(file), state.st_size, state.st_mtime_ns]
+        return json.dumps([told, *own])
 
 
 def make_plan(class_: Class, lessons: str | None = None, *, mode: Mode = Mode.SUBMISSION) -> Plan:
@@ -49,8 +103,3 @@ def _rules(class_: Class, course: Course, lessons: str | None) -> tuple[LessonRu
         class_.rule(lesson) or LessonRule(lesson=lesson, weight=0.0)
         for lesson in chosen_lessons(course, lessons)
     )
-
-
-def results_folder(class_file: Path, out: Path | None) -> Path:
-    """Give the folder of a class's results: beside its file where none is named."""
-    return out or class_file.with_name(f"{class_file.stem}-grades")

@@ -11,24 +11,25 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import replace
 
 from checks.message import Message, msg
+from runner.course.lesson import Lesson
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
-from runner.grade.bench import broke, failed, judge_task, lessons_of
+from runner.grade.bench import broke, failed, judge_task, lessons_of, terms_of
 from runner.grade.class_ import LessonRule
-from runner.grade.doubts import Facts, doubts
+from runner.grade.doubts import doubts
 from runner.grade.engines import address_of
 from runner.grade.finding import Finding, FindingKind, Weight
-from runner.grade.judging import Terms, judge_lesson
+from runner.grade.judging import judge_lesson
 from runner.grade.moments import moment
 from runner.grade.rerun import Rerun
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.submission import Submission, open_submission
 from runner.grade.task import Begun, Emit, Part, Piece, Task
-from runner.grade.work import LabWork, Work
+from runner.grade.work import LabWork, Seen, Work
 from runner.lab import lab as labs
 from runner.lab.handle import LabRequest
 from runner.lab.names import owner, plain
@@ -66,7 +67,26 @@ def engine_for(context: str | None, *, trusted: bool) -> Docker:
         raise LearnError(
             msg("The context {name} is this machine's own engine.", name=context), remedy=_REMEDY
         )
-    return Docker(options=("--context", context))
+    docker = Docker(options=("--context", context))
+    if not trusted and _same_engine(docker, Docker()):
+        raise LearnError(
+            msg("The context {name} leads to this machine's own engine.", name=context),
+            remedy=_REMEDY,
+        )
+    return docker
+
+
+def _same_engine(one: Docker, other: Docker) -> bool:
+    """Tell whether two ways lead to one engine: an address does not say where it ends."""
+    return bool(name := _name_of(one)) and name == _name_of(other)
+
+
+def _name_of(docker: Docker) -> str:
+    """Give the id that an engine has made for itself; empty where it does not answer."""
+    with contextlib.suppress(LearnError):
+        said = docker.run("info", "--format", "{{.ID}}")
+        return said.stdout.strip() if said.ok else ""
+    return ""
 
 
 class Replays:
@@ -130,53 +150,43 @@ class Replays:
             return failed(task, rule, Outcome.ERRORED, why, mode=Mode.REPLAY)
         lesson, values = lessons_of(task.course_folder).for_key(rule.lesson, task.key)
         made = moment(submission.head.made)
-        facts = Facts(
-            learner=task.learner.id,
-            values=values,
-            digest=lessons_of(task.course_folder).digest(rule.lesson),
-            enrolled=moment(task.enrolled),
-            made=made,
-            now=time.time(),
-        )
-        terms = Terms(
-            learner=task.learner.id,
-            rule=rule,
-            mode=Mode.REPLAY,
-            facts=facts,
-            extra_days=task.learner.extra_days,
-            file_time=made,
-        )
+        terms = terms_of(task, rule, values, Mode.REPLAY, made=made)
         original = judge_anew(lesson, work)
         wanted = {key for key, one in original.items() if one.ever}
-        redone, notes = work, []
-        done: list[Work] = []
-        for lab in reversed([lab for lab in work.labs if lab.typed]):
-            redone, left = self._rerun(task, rule, work, lab, values, stop)
-            done.append(redone)
-            notes += left
-            seen = tuple(one for each in reversed(done) for one in each.seen)
-            redone = replace(work, seen=seen)
-            anew = judge_anew(lesson, redone)
-            if stop.is_set() or wanted <= {key for key, one in anew.items() if one.ever}:
-                break
+        redone, notes = self._redone(task.class_.course, lesson, work, wanted, stop)
         result = judge_lesson(lesson, redone, terms)
-        missed = [key for key in wanted if not judge_anew(lesson, redone)[key].ever]
+        missed = wanted - _held(lesson, redone)
         own = (*_missed(task, rule, missed, result), *_notes(task, rule, notes))
-        return replace(result, findings=(*doubts(lesson, work, original, facts), *own))
+        return replace(result, findings=(*doubts(lesson, work, original, terms.facts), *own))
+
+    def _redone(
+        self, course: str, lesson: Lesson, work: Work, wanted: Set[str], stop: threading.Event
+    ) -> tuple[Work, list[str]]:
+        """Do the labs of a lesson anew, the last one first, until all has held that did hold."""
+        deadline = time.monotonic() + self._limit
+        redone, notes = work, []
+        seen: tuple[Seen, ...] = ()
+        for lab in reversed([lab for lab in work.labs if lab.typed]):
+            played, left = self._rerun(course, lesson, work, lab, deadline, stop)
+            notes += left
+            seen = (*played.seen, *seen)
+            redone = replace(work, seen=seen)
+            if stop.is_set() or wanted <= _held(lesson, redone):
+                break
+        return redone, notes
 
     def _rerun(
         self,
-        task: Task,
-        rule: LessonRule,
+        course: str,
+        lesson: Lesson,
         work: Work,
         lab: LabWork,
-        values: dict[str, str],
+        deadline: float,
         stop: threading.Event,
     ) -> tuple[Work, list[str]]:
-        lesson, _ = lessons_of(task.course_folder).for_key(rule.lesson, task.key)
         request = LabRequest(
-            course_id=task.class_.course,
-            lesson_id=rule.lesson,
+            course_id=course,
+            lesson_id=str(lesson.id),
             owner=self._owner,
             hosts={str(name): spec for name, spec in lesson.hosts.items()},
             images=lesson.images,
@@ -184,8 +194,12 @@ class Replays:
             purpose="replay",
         )
         handle = labs.reset(request, self._tell, docker=self._docker)
-        with Rerun(lesson, handle, self._docker, time.monotonic() + self._limit) as rerun:
+        with Rerun(lesson, handle, self._docker, deadline) as rerun:
             return rerun.play(work, lab, stop), rerun.notes
+
+
+def _held(lesson: Lesson, work: Work) -> set[str]:
+    return {key for key, one in judge_anew(lesson, work).items() if one.ever}
 
 
 def _opened(task: Task) -> Submission:

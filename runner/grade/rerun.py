@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from checks.asking import Run
+from checks.message import msg
 from runner.course.lesson import Lesson
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
@@ -61,13 +62,15 @@ class Rerun:
     def play(self, work: Work, lab: LabWork, stop: threading.Event) -> Work:
         """Play a log and give the work with what was seen here in place of what was handed in.
 
-        Raises LearnError where the lesson cannot be set up.
+        Raises LearnError where the lesson cannot be set up, or the time is over before all is done.
         """
         self._stage.set_up()
         last = lab.since or work.started
         for act in script_of(work, lab):
-            if stop.is_set() or time.monotonic() > self._deadline:
+            if stop.is_set():
                 break
+            if time.monotonic() > self._deadline:
+                raise LearnError(msg("The replay took longer than it may and was given up."))
             if isinstance(act, Held):
                 self._ask(work, act.at, {check.partition(".")[0] for check in act.checks})
                 last = act.at

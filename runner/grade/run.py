@@ -7,21 +7,15 @@ a short queue and waits when that is full, so that memory stays flat however lar
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from queue import Empty, Full, Queue
 
-from checks.message import msg
-from runner.errors import Exit, LearnError
+from runner.errors import Exit
 from runner.grade.alike import alike
-from runner.grade.class_ import Class, Learner, LessonRule, Where
-from runner.grade.finding import Finding
-from runner.grade.keys import Registry
-from runner.grade.plain import to_plain
+from runner.grade.class_ import Learner, LessonRule, Where
+from runner.grade.planning import Plan
 from runner.grade.result import LessonResult, Mode, Outcome, Run
 from runner.grade.store import Results
 from runner.grade.task import Judges, Part, Piece, Task, Whole
@@ -35,54 +29,6 @@ _LOOK = 0.2
 
 AGAIN = frozenset({Outcome.UNREACHABLE})
 """What a run that goes on tries once more: a connection may be back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a run is about."""
-
-    class_: Class
-    rules: tuple[LessonRule, ...]
-    """The lessons to be judged, in the class's order."""
-    mode: Mode
-    """How submissions are judged; labs are looked at live beside them."""
-    program: str
-    course_digest: str
-    files: Mapping[str, Path]
-    """The learners' submissions."""
-    keys: Mapping[str, bytes | None]
-    """By which the learners' values are drawn."""
-    registry: Registry = field(default_factory=Registry)
-    """Whose public keys are whose, and since when they are enrolled."""
-    findings: tuple[Finding, ...] = ()
-    """What was noticed when the submissions were gathered."""
-
-    @property
-    def matter(self) -> str:
-        """Tell runs apart: only one of the same matter can be gone on with."""
-        rules = [to_plain(rule) for rule in self.rules]
-        facts = [self.class_.id, self.course_digest, self.program, self.mode.value, rules]
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-    def enrolled(self, learner: str) -> str:
-        """Tell when a learner was enrolled; empty where nobody knows."""
-        known = self.registry.learners.get(learner)
-        return known.enrolled if known is not None else ""
-
-    def source(self, learner: Learner) -> str:
-        """Tell from what a learner is judged: a file as it is now, or an engine; and by what."""
-        values = self.keys.get(learner.id)
-        drawn = hashlib.sha256(values).hexdigest()[:16] if values else ""
-        own = [drawn, learner.extra_days, self.registry.key(learner.id)]
-        if learner.source.where is Where.ENGINE:
-            return json.dumps([to_plain(learner.source), *own])
-        file = self.files.get(learner.id)
-        try:
-            state = file.stat() if file is not None else None
-        except OSError:
-            state = None
-        told = None if state is None else [str(file), state.st_size, state.st_mtime_ns]
-        return json.dumps([told, *own])
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,38 +221,3 @@ def exit_of(outcomes: Sequence[Outcome]) -> Exit:
     """Give the exit status of a run: failed work is a result, what could not be judged is not."""
     good = (Outcome.GRADED, Outcome.ABSENT)
     return Exit.OK if all(one in good for one in outcomes) else Exit.ERRORED
-
-
-class Busy(LearnError):
-    """Another program grades into the same folder."""
-
-    def __init__(self, folder: Path) -> None:
-        """Name the folder."""
-        super().__init__(
-            msg("Another grading run is writing to {folder}.", folder=str(folder)),
-            remedy=msg("Wait until it has ended, or name another folder with --out."),
-        )
-
-
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Keep other runs out of a folder of results; raises Busy, and LearnError for no folder."""
-    import fcntl
-    import os
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        guard = os.open(folder / ".grading.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as error:
-        raise LearnError(
-            msg("{path} cannot be written: {why}", path=str(folder), why=error.strerror or "?"),
-            remedy=msg("Name another folder with --out."),
-        ) from error
-    try:
-        try:
-            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Busy(folder) from None
-        yield
-    finally:
-        os.close(guard)

@@ -10,7 +10,8 @@ import pytest
 
 from checks.verdict import State
 from runner.grade.class_file import load_class
-from runner.grade.handed_in import gather, head_findings
+from runner.grade.handed_in import gather
+from runner.grade.heads import head_findings
 from runner.grade.keys import read_registry
 from runner.grade.submission import Signature, open_submission
 from tests.cli.terminal import Terminal

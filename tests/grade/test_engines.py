@@ -191,6 +191,10 @@ def test_a_replay_wants_an_engine_that_is_meant_for_it(docker: Path) -> None:
     for context in (None, "default", "gone"):
         with pytest.raises(LearnError):
             engine_for(context, trusted=False)
+    says(docker, "case $* in *inspect*) echo ssh://$5;; *info*) echo ONE-AND-THE-SAME;; esac")
+    with pytest.raises(LearnError, match="leads to this machine's own"):
+        engine_for("tunnel", trusted=False)
+    assert engine_for("tunnel", trusted=True).argv("ps")[1:] == ["--context", "tunnel", "ps"]
     assert engine_for(None, trusted=True).argv("ps")[1:] == ["ps"]
     assert engine_for("default", trusted=True).argv("ps")[1:] == ["--context", "default", "ps"]
 

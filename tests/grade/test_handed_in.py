@@ -11,7 +11,8 @@ from runner.grade import handed_in
 from runner.grade.class_ import Where
 from runner.grade.class_file import load_class
 from runner.grade.finding import Finding, FindingKind, Weight
-from runner.grade.handed_in import gather, head_findings, with_sources
+from runner.grade.handed_in import gather, with_sources
+from runner.grade.heads import head_findings
 from runner.grade.keys import Registry, registered, write_registry
 from runner.grade.signing import public_of
 from runner.grade.submission import Signature

@@ -18,11 +18,12 @@ from runner.errors import LearnError
 from runner.grade.class_ import Class, Where
 from runner.grade.class_file import load_class
 from runner.grade.finding import FindingKind
+from runner.grade.folder import Busy, alone
 from runner.grade.keys import Registry, read_registry, write_registry
 from runner.grade.planning import make_plan
 from runner.grade.pool import Judge, Pool
 from runner.grade.result import LearnerResult, Outcome, Run
-from runner.grade.run import Busy, Grading, Judged, alone, exit_of
+from runner.grade.run import Grading, Judged, exit_of
 from runner.grade.store import Results
 from runner.grade.task import Emit, Judges, Part, Piece, Task, Whole
 from tests.grade import judges
