@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, cast
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -80,6 +80,13 @@ class LearnApp(App[int], inherit_bindings=False):
         lesson = self._lesson or self.learner.going_on()
         if lesson is not None:
             self.take(lesson)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let the screen see what is typed before it is dispatched to what has the focus."""
+        by_hand = isinstance(event, events.Key | events.Paste) and not event.is_forwarded
+        if by_hand and isinstance(self.screen, CommandScreen):
+            self.screen.typed(cast("events.Key | events.Paste", event))
+        await super().on_event(event)
 
     def _end_in_order(self) -> None:
         """Put the terminal back when somebody ends the program from outside."""

@@ -123,7 +123,7 @@ class Panes(Horizontal):
     def next(self) -> None:
         """Go to the pane after the one in use."""
         order = [name for name in ORDER if name != "map" or self.tabs or self.has_class("-map")]
-        at = self._in_use()
+        at = self.in_use()
         self.show(order[(order.index(at) + 1) % len(order)] if at in order else order[0])
 
     def toggle_map(self) -> None:
@@ -162,7 +162,8 @@ class Panes(Horizontal):
         self.at = name
         self.post_message(self.PaneShown())
 
-    def _in_use(self) -> str:
+    def in_use(self) -> str:
+        """Name the pane that has the focus, else the one in view."""
         focused = self.screen.focused
         for name, frame in self._frames.items():
             if focused is not None and frame in focused.ancestors_with_self:

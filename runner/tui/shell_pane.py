@@ -131,6 +131,11 @@ class ShellPane(Widget):
         return next((view for view in self._views if view.id == shown), self._views[0])
 
     @property
+    def front(self) -> Widget:
+        """The terminal in front."""
+        return self.current
+
+    @property
     def host(self) -> str:
         """The host of the terminal in front."""
         return self.current.name or ""

@@ -14,6 +14,10 @@ OpenShell = Callable[[str], list[str]]
 class Shells(Protocol):
     """A pane of shells, one or more for each lab host. It posts `CommandEnded` and `Exited`."""
 
+    @property
+    def front(self) -> Widget:
+        """The widget that takes what is typed."""
+
     def send_text(self, text: str) -> None:
         """Type into the current shell, as if by hand; Enter is not pressed."""
 

@@ -11,8 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rich.cells import cell_len
+from textual import events
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.widget import Widget
 from textual.widgets import Static
 
 from runner.course.course import open_course
@@ -45,6 +47,18 @@ class PlainShells(Static, can_focus=True):
         self.typed = ""
         self.restarts = 0
         self.closed = False
+
+    @property
+    def front(self) -> Widget:
+        return self
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character:
+            event.stop()
+            self.send_text(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        self.send_text(event.text)
 
     def send_text(self, text: str) -> None:
         self.typed += text

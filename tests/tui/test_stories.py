@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual import events
+
 from checks.message import msg
 from runner.errors import LearnError
 from tests.tui.screenful import Screenful
@@ -109,16 +111,20 @@ async def test_a_command_typed_beside_the_shell_goes_there(screen: Screenful) ->
     async with screen.start("lesson-01"):
         await screen.sees("Step 1 of 3")
         screen.app.screen.query_one("#text").focus()
-        await screen.press(*"docker ps -aq".replace(" ", ""))
-        assert screen.shells.typed == "dockerps-aq"
+        for character in "docker ps -aq":
+            screen.app.post_message(
+                events.Key({" ": "space", "-": "minus"}.get(character, character), character)
+            )
+        screen.app.post_message(events.Key("enter", "\r"))
+        await screen.until(lambda: screen.shells.typed == "docker ps -aq\r")
         assert screen.shells.has_focus
         await screen.sees("Step 1 of 3")
         await screen.pilot.resize_terminal(80, 24)
         await screen.press("f6", "f6")
         await screen.sees("▌Lesson▐")
-        await screen.press("x")
+        screen.app.post_message(events.Paste("docker info"))
         await screen.sees("▌Shell▐")
-        assert screen.shells.typed.endswith("x")
+        await screen.until(lambda: screen.shells.typed.endswith("docker info"))
 
 
 async def test_questions_are_answered_by_keys_and_say_why(screen: Screenful) -> None:

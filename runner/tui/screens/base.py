@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import SystemCommand
 from textual.screen import Screen
 
@@ -70,6 +71,9 @@ class CommandScreen(Screen[None]):
             ),
         ]
         self.app.push_screen(Dialog(msg("Keys"), words, (CLOSE,)))
+
+    def typed(self, event: events.Key | events.Paste) -> None:
+        """See what is typed before it goes to what has the focus."""
 
     def typing_words(self) -> str:
         """Say where typed letters go."""

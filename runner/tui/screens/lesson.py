@@ -13,6 +13,7 @@ from typing import ClassVar, cast
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Input
 
 from checks.message import msg
 from runner import words
@@ -117,12 +118,18 @@ class LessonScreen(CommandScreen):
             self.query_one(Panes).fit_to(event.size)
             self._tell_tabs()
 
-    def on_key(self, event: events.Key) -> None:
-        """What is typed beside the shell is meant for it, so it goes there, and the focus too."""
-        if event.is_printable and event.character and not event.character.isspace():
-            event.stop()
+    def typed(self, event: events.Key | events.Paste) -> None:
+        """What is typed beside the shell is meant for it: bring it, and the focus, there first.
+
+        A blank alone may be meant for what has the focus, so it moves nothing.
+        """
+        text = event.text if isinstance(event, events.Paste) else event.character
+        typing = isinstance(event, events.Paste) or event.is_printable
+        if not typing or not (text or "").strip() or isinstance(self.focused, Input):
+            return
+        if self._panes.in_use() != "shell":
             self._panes.show("shell")
-            self._shells.send_text(event.character)
+            self.set_focus(self._shells.front)
 
     def typing_words(self) -> str:
         """Say where typed letters go."""
