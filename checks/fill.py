@@ -151,10 +151,14 @@ def _walk_fields(value: Any, fields: _Fields, into: _Into) -> Any:
     return dataclasses.replace(value, **changed) if changed else value
 
 
-@cache
 def hints_of(cls: type) -> Mapping[str, object]:
     """Give a dataclass's annotations with their names resolved; worked out once a class."""
-    return typing.get_type_hints(cls)
+    if cls not in _HINTS:
+        _HINTS[cls] = typing.get_type_hints(cls)
+    return _HINTS[cls]
+
+
+_HINTS: dict[type, Mapping[str, object]] = {}
 
 
 def _same(old: Any, new: Any) -> bool:
