@@ -57,7 +57,7 @@ def test_what_was_recorded_is_of_the_lessons_as_they_are() -> None:
         for lesson, record in recordings().items()
         if record[SUBSTANCE] != digest_of(course.lesson(lesson))
     ]
-    assert stale == [], "run: tools/record-demo"
+    assert stale == [], "run: .venv/bin/python tools/record-demo"
 
 
 @pytest.mark.parametrize("lesson", ["lesson-01", "lesson-02", "lesson-03"])
