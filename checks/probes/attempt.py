@@ -159,6 +159,10 @@ class Attempt:
         if listener is None:
             heard = msg("`{command}` shows who listens where", command="ss -ltn")
             return Broken(what, heard)
+        if result == "reset":
+            # A rule says no before a connection is made; this one was taken.
+            heard = msg("`{command}` shows who listens where", command=listener.command("ss -ltnp"))
+            return Broken(msg("{what}: who listens there closes it at once", what=what), heard)
         rules = msg("`{command}` lists the rules that filter", command="iptables -S")
         return Broken(
             msg("{what}, though it listens there: a rule answers in its place", what=what), rules

@@ -245,6 +245,11 @@ def test_a_port_that_a_rule_refuses(engine: str) -> None:
     assert "a rule answers in its place" in found(connects(engine, "refused", ("::", 80)))
 
 
+def test_a_connection_that_is_taken_and_closed(engine: str) -> None:
+    told = found(connects(engine, "reset", ("0.0.0.0", 80)))
+    assert told.endswith("who listens there closes it at once")
+
+
 def test_a_port_that_a_rule_drops(engine: str) -> None:
     verdict = connects(engine, "timeout", ("0.0.0.0", 80))
     assert found(verdict).endswith("does not answer alpine01 at all: something on the way drops it")
