@@ -1,8 +1,10 @@
-"""A class graded from submissions, beside a sequential shell loop and nbgrader's own batch.
+"""A class graded from submissions, beside a sequential shell loop, nbgrader and otter-grader.
 
     python -m benchmarks.grade [--learners 200] [--lessons 24] [--others N] [--nbgrader VENV]
+        [--otter VENV] [--without cluster|others]
 
-Shown: seconds and learners a second with one and two workers, the memory of all processes as the
+Shown: seconds and learners a second with one and two workers, of which judging, the rest being the
+start, and the gradebook and its pages, which one process writes; the memory of all processes as the
 class grows, and that the gradebook is the same in every mode and order, also after kill -9. The
 others grade only `--others` learners, which are counted up. Live labs: `benchmarks.grade_live`.
 """
@@ -26,9 +28,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.grade_class import reversed_class, write_class
-from benchmarks.graders import Nbgrader, shell_loop
+from benchmarks.graders import Nbgrader, Otter, shell_loop
 from runner.course.course import open_course
 from runner.grade.class_file import load_class
+from runner.grade.moments import moment
 from runner.grade.store import Results
 
 GROWTH = 1.25
@@ -40,6 +43,8 @@ class Graded:
     """One run of the command."""
 
     seconds: float
+    judging: float
+    """Seconds of them between the run's beginning and its end, as the store has them."""
     peak: float
     """Megabytes that coordinator and workers had at most, all together."""
     gradebook: str
@@ -55,6 +60,7 @@ def main() -> int:
     parser.add_argument(
         "--nbgrader", type=Path, metavar="VENV", help="where it is installed already"
     )
+    parser.add_argument("--otter", type=Path, metavar="VENV", help="where it is installed already")
     parser.add_argument("--without", action="append", default=[], choices=["cluster", "others"])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-grade-") as name:
@@ -77,9 +83,13 @@ def _measure(folder: Path, options: argparse.Namespace) -> int:
     reversed_class(whole)
     books["in reversed order"] = _graded(whole, "--jobs", "2").gradebook
     print(f"\n{said}, {options.learners * options.lessons} results")
-    _row("one worker", one.seconds, options.learners)
-    _row("two workers", two.seconds, options.learners)
-    print(f"  two workers beside one: {one.seconds / two.seconds:.2f} times as fast")
+    for name, run in (("one worker", one), ("two workers", two)):
+        _row(name, run.seconds, options.learners)
+        _row(f"{name}, judging alone", run.judging, options.learners)
+    print(f"  two workers beside one: {one.seconds / two.seconds:.2f} times as fast,", end="")
+    print(
+        f" judging alone {one.judging / two.judging:.2f}; this machine has {os.cpu_count()} cores"
+    )
     print(f"  memory, a quarter of the class: {small.peak:6.0f} MB in all processes")
     print(f"  memory, the whole class:        {two.peak:6.0f} MB")
     if "others" not in options.without:
@@ -109,14 +119,18 @@ def _others(folder: Path, whole: Path, options: argparse.Namespace) -> None:
         script = shell_loop(folder, submissions, open_course(whole.parent / "course"))
         seconds = _timed(script)
         _row("sequential shell loop, unzip and jq", seconds * scale, options.learners, note)
-    try:
-        nbgrader = Nbgrader(folder, count, options.nbgrader)
-        began = time.perf_counter()
-        nbgrader.grade()
-        seconds = (time.perf_counter() - began) * scale
-        _row("nbgrader autograde, one trivial notebook each", seconds, options.learners, note)
-    except RuntimeError as error:
-        print(f"nbgrader is left out: {error}", file=sys.stderr)
+    others = (
+        (Nbgrader, options.nbgrader, "nbgrader autograde, one trivial notebook each"),
+        (Otter, options.otter, "otter-grader's API, one trivial notebook each"),
+    )
+    for other, ready, name in others:
+        try:
+            grader = other(folder, count, ready)
+            began = time.perf_counter()
+            grader.grade()
+            _row(name, (time.perf_counter() - began) * scale, options.learners, note)
+        except RuntimeError as error:
+            print(f"{other.__name__} is left out: {error}", file=sys.stderr)
 
 
 def _timed(command: list[str]) -> float:
@@ -140,7 +154,13 @@ def _graded(path: Path, *words: str) -> Graded:
     seconds = time.perf_counter() - began
     if status != 0:
         raise RuntimeError(f"grade ended with status {status}")
-    return Graded(seconds, peak[0], _gradebook(path))
+    return Graded(seconds, _judging(path), peak[0], _gradebook(path))
+
+
+def _judging(path: Path) -> float:
+    with Results(path.with_name("class-grades") / "results.sqlite") as results:
+        run = results.runs()[-1]
+    return (moment(run.ended) or 0.0) - (moment(run.began) or 0.0)
 
 
 def _killed(path: Path) -> str:

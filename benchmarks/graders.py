@@ -52,10 +52,7 @@ class Nbgrader:
 
     def __init__(self, folder: Path, learners: int, ready: Path | None) -> None:
         """Install it, unless `ready` is an environment that has it; RuntimeError where it fails."""
-        environment = ready or folder / "nbgrader"
-        if ready is None:
-            _run([sys.executable, "-m", "venv", str(environment)])
-            _run([str(environment / "bin/pip"), "install", "--quiet", "nbgrader"])
+        environment = ready or _installed(folder / "nbgrader", "nbgrader")
         self._program = environment / "bin/nbgrader"
         self._folder = folder / "nbgrader-class"
         source = self._folder / "source/ps1"
@@ -74,9 +71,55 @@ class Nbgrader:
 
     def _nbgrader(self, *words: str) -> None:
         program = str(self._program)
-        # It calls programs of its own environment by name.
-        path = f"{self._program.parent}{os.pathsep}{os.environ['PATH']}"
-        _run([program, *words, "--course-dir", str(self._folder)], cwd=self._folder, path=path)
+        course = ("--course-dir", str(self._folder))
+        _run([program, *words, *course], cwd=self._folder, path=_path(self._program.parent))
+
+
+class Otter:
+    """otter-grader in a virtual environment of its own, with one question of one point.
+
+    Its batch, `otter grade`, wants a container image that it builds from an Ubuntu image, packages
+    and a conda from the net. Measured is what it runs without: the same grading by its own API, one
+    submission after the other in one process, so without any container's cost.
+    """
+
+    def __init__(self, folder: Path, learners: int, ready: Path | None) -> None:
+        """Install it, unless `ready` is an environment that has it; RuntimeError where it fails."""
+        # The kernel that runs the notebooks its package leaves to whoever installs it.
+        environment = ready or _installed(folder / "otter", "otter-grader", "ipykernel")
+        self._programs = environment / "bin"
+        self._folder = folder / "otter-class"
+        (self._folder / "tests").mkdir(parents=True)
+        (self._folder / "handed-in").mkdir()
+        (self._folder / "tests/q1.py").write_text(_OTTER_TEST)
+        (self._folder / "grade.py").write_text(_OTTER_LOOP)
+        self._run("otter", "generate", "-t", "tests")
+        answer = {"cell_type": "code", "id": "answer", "source": "x = 1"}
+        cell: dict[str, object] = {**answer, "execution_count": None, "metadata": {}, "outputs": []}
+        for number in range(learners):
+            path = self._folder / f"handed-in/s{number:03}.ipynb"
+            path.write_text(json.dumps({**_NOTEBOOK, "cells": [cell]}))
+
+    def grade(self) -> None:
+        """Grade all submissions."""
+        self._run("python", "grade.py")
+
+    def _run(self, program: str, *words: str) -> None:
+        _run([str(self._programs / program), *words], self._folder, _path(self._programs))
+
+
+_OTTER_TEST = """\
+OK_FORMAT = True
+case = {"code": ">>> x == 1\\nTrue", "hidden": False, "locked": False}
+suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
+test = {"name": "q1", "points": 1, "suites": [suite]}
+"""
+_OTTER_LOOP = """\
+from pathlib import Path
+from otter.api import grade_submission
+for path in sorted(Path("handed-in").iterdir()):
+    assert grade_submission(str(path), "autograder.zip", quiet=True).total == 1
+"""
 
 
 def _assignment() -> dict[str, object]:
@@ -100,6 +143,17 @@ def _assignment() -> dict[str, object]:
             cell("test", "assert 1 == 1", grade=True, solution=False, points=1, locked=True),
         ],
     }
+
+
+def _installed(environment: Path, *packages: str) -> Path:
+    _run([sys.executable, "-m", "venv", str(environment)])
+    _run([str(environment / "bin/pip"), "install", "--quiet", *packages])
+    return environment
+
+
+def _path(programs: Path) -> str:
+    """Give a PATH for programs that call others of their own environment by name."""
+    return f"{programs}{os.pathsep}{os.environ['PATH']}"
 
 
 def _run(command: list[str], cwd: Path | None = None, path: str | None = None) -> None:
