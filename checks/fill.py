@@ -3,7 +3,8 @@
 Any declaration may be given: a check, a step, a whole lesson. What a string is (bash, a pattern, a
 sentence) is read from the annotations of `checks.kinds`, so that an author never quotes a value.
 Filling happens in rounds: the learner's variables first, captured values at asking time; `%%{`
-stands for a literal `%{` and is kept as it is until the last round.
+stands for a literal `%{` and is kept as it is until the last round. `%{name:12}` is 12 columns wide
+at least, with spaces behind the value, so that a drawing keeps its shape whatever was drawn.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ T = TypeVar("T")
 Missing = Literal["keep", "error"]
 """What becomes of a name without a value: kept for a later round, or an `UnknownName`."""
 
-_FIELD = re.compile(r"%%\{|%\{([^{}\n]*)\}")
+_FIELD = re.compile(r"%%\{|%\{([^{}\n]*?)(?::(\d{1,2}))?\}")
 
 
 class UnknownName(LookupError):
@@ -96,7 +97,7 @@ class _Round:
             if self.missing == "error":
                 raise UnknownName(name)
             return match[0]
-        return _quote(self.values[name], kind)
+        return _quote(self.values[name], kind).ljust(int(match[2] or 0))
 
 
 def _quote(value: str, kind: object) -> str:

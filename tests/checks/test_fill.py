@@ -33,6 +33,12 @@ class Outer:
 VALUES = {"a": "x y", "b": "1.2"}
 
 
+def test_a_width_keeps_a_drawings_shape() -> None:
+    assert fill_text("| %{a:5} |%{b:2}|", VALUES) == "| x y   |1.2|"
+    assert fill_text("%%{a:5} %{c:5}", VALUES) == "%%{a:5} %{c:5}"
+    assert names_in("%{a:5} %{b:no}") == {"a", "b:no"}
+
+
 def test_a_value_is_quoted_in_shell_escaped_in_patterns_and_raw_elsewhere() -> None:
     filled = fill(
         Outer(
