@@ -124,10 +124,12 @@ class LearnApp(App[int], inherit_bindings=False):
         self.push_screen(StartupScreen(session, how, docker, replace=replace))
 
     def on_startup_screen_lab_came(self, event: StartupScreen.LabCame) -> None:
-        """Show the lesson."""
-        if not isinstance(self.screen_stack[-1], StartupScreen):
+        """Show the lesson, whatever box or menu was opened over its lab's coming."""
+        if event.coming not in self.screen_stack:
             event.session.close()  # the learner has gone elsewhere meanwhile
             return
+        while self.screen is not event.coming:
+            self.pop_screen()
         under = self.screen_stack[-2]
         if isinstance(under, LessonScreen) and under.session is event.session:
             self.pop_screen()

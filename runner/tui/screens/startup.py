@@ -38,9 +38,11 @@ class StartupScreen(CommandScreen):
     class LabCame(Event):
         """The session's lab is up."""
 
-        def __init__(self, session: Session) -> None:
+        def __init__(self, session: Session, coming: StartupScreen) -> None:
             super().__init__()
             self.session = session
+            self.coming = coming
+            """The screen that showed it come."""
 
     class Told(Event):
         """The lab's makers say what goes on."""
@@ -146,7 +148,7 @@ class StartupScreen(CommandScreen):
                 self._session.reset(say, self._docker)
             else:
                 self._session.resume(say, self._docker, clean=self._how == "clean")
-            self.post_message(self.LabCame(self._session))
+            self.post_message(self.LabCame(self._session, self))
         except LearnError as error:
             self.post_message(self.LabFailed(error))
         except Exception as error:
