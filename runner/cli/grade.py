@@ -121,8 +121,9 @@ def run(options: Namespace, face: Face) -> int:
         plan = make_plan(class_, options.lessons, mode=mode)
         ended = _grade(plan, results, options, face)
         book = Book(class_=class_, rules=plan.rules, run=ended, results=results)
+        written = _write(book, folder)  # first: whoever reads the table may go away
         status = _show(book, face)
-        _write(book, folder, face)
+        _tell_written(written, ended, folder, face)
         if before is not None:
             _compare(results, before, ended, face)
     return status
@@ -209,18 +210,22 @@ def _show(book: Book, face: Face) -> int:
     return int(exit_of(outcomes))
 
 
-def _write(book: Book, folder: Path, face: Face) -> None:
+def _write(book: Book, folder: Path) -> list[Path]:
     from runner.grade.report import write_all
 
     try:
-        for path in write_all(book, folder):
-            face.note(msg("Written: {path}", path=str(path)))
+        return list(write_all(book, folder))
     except OSError as error:
         raise LearnError(
             msg("{path} cannot be written: {why}", path=str(folder), why=error.strerror or "?"),
             remedy=msg("Name another folder with --out; what is judged is kept."),
         ) from error
-    face.note(msg("Run {run} is kept in {folder}.", run=book.run.id, folder=str(folder)))
+
+
+def _tell_written(written: list[Path], run: Run, folder: Path, face: Face) -> None:
+    for path in written:
+        face.note(msg("Written: {path}", path=str(path)))
+    face.note(msg("Run {run} is kept in {folder}.", run=run.id, folder=str(folder)))
 
 
 def _earlier(wanted: str | None, results: Results) -> Run | None:

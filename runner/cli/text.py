@@ -19,6 +19,7 @@ _SHOWN = {
     for code in (
         *(code for code in range(0x20) if code not in (9, 10)),
         *range(0x7F, 0xA0),
+        *(0x061C, 0x200E, 0x200F),
         *range(0x202A, 0x202F),
         *range(0x2066, 0x206A),
         *map(ord, MARKS),
@@ -48,9 +49,11 @@ def pad(text: str, columns: int) -> str:
 def safe(text: str) -> str:
     r"""Show control characters as `\x1b`, so that nothing in them reaches the terminal.
 
-    Newlines and tabs stay; marks that turn the writing direction are shown too.
+    Newlines and tabs stay; marks that turn the writing direction are shown too, and halves of
+    characters: a file's name that is no UTF-8 has them, and a strict stream breaks on them.
     """
-    return text.replace("\r\n", "\n").translate(_SHOWN)
+    shown = text.replace("\r\n", "\n").translate(_SHOWN)
+    return shown if shown.isascii() else shown.encode("utf-8", "backslashreplace").decode()
 
 
 def wrap(text: str, columns: int, *, first: str = "", then: str | None = None) -> list[str]:

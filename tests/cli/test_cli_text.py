@@ -19,6 +19,11 @@ def test_width_counts_columns(text: str, columns: int) -> None:
 def test_control_sequences_are_shown_and_not_obeyed() -> None:
     assert safe("a\x1b[2Jb\rc\r\nd\x07\x9b") == "a\\x1b[2Jb\\x0dc\nd\\x07\\x9b"
     assert safe("evil \u202e txt") == "evil \\u202e txt"
+    assert safe("\u061c\u200e\u200f") == "\\u061c\\u200e\\u200f"
+
+
+def test_half_a_character_is_shown_and_a_whole_one_stays() -> None:
+    assert safe("caf\udce9 é 网 \U0001f433") == "caf\\udce9 é 网 \U0001f433"
 
 
 def test_a_paragraph_is_wrapped_with_its_indent() -> None:

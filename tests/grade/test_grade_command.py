@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +21,7 @@ from runner.grade.store import Results
 from tests.grade.learners import class_of, half, perfect, seen, submit, write_class
 from tests.grade.making import digest_of
 
+ROOT = Path(__file__).parents[2]
 Grade = Callable[..., tuple[int, str, str]]
 
 
@@ -124,6 +128,49 @@ def test_what_strangers_write_does_nothing_to_the_terminal(tmp_path: Path, grade
     assert not set(said + complained) & {"\x1b", "\x07", "\u202e", "\r"}
     assert "different verdict" in said
     assert len(said.splitlines()) == 7
+
+
+def as_a_program(tmp_path: Path, *, reader_stays: bool = True) -> subprocess.CompletedProcess[str]:
+    """Grade in a process whose streams take UTF-8 and nothing else."""
+    command = [sys.executable, "-m", "runner.cli.main", "grade", str(tmp_path / "class.yaml")]
+    reader, writer = os.pipe()
+    if not reader_stays:
+        os.close(reader)
+    try:
+        return subprocess.run(
+            [*command, "--jobs", "1"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+            stdout=subprocess.PIPE if reader_stays else writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+        if reader_stays:
+            os.close(reader)
+
+
+def test_a_files_name_that_is_no_utf_8_costs_nobody_the_gradebook(tmp_path: Path) -> None:
+    class_of(tmp_path, 1)
+    name = os.fsencode(tmp_path / "handed-in") + b"/caf\xe9.ldn"
+    Path(os.fsdecode(name)).write_bytes(b"broken")
+    done = as_a_program(tmp_path)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert "caf\\udce9.ldn" in done.stdout
+    folder = tmp_path / "class-grades"
+    for file in (*folder.glob("*.csv"), folder / "junit.xml", *folder.rglob("*.html")):
+        assert file.read_text(encoding="utf-8")
+    assert "caf" in (folder / "results.json").read_text(encoding="utf-8")
+    assert "caf\\udce9.ldn" in (folder / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def test_whoever_stops_reading_the_table_has_the_files_all_the_same(tmp_path: Path) -> None:
+    class_of(tmp_path, 2)
+    done = as_a_program(tmp_path, reader_stays=False)
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "class-grades" / "gradebook.csv").exists()
 
 
 def test_a_broken_file_is_one_row_and_no_more(tmp_path: Path, grade: Grade) -> None:
