@@ -6,7 +6,7 @@ first, never whether it is one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checks.judge import judge
@@ -15,6 +15,7 @@ from checks.needs import needs_of
 from checks.spec import Check
 from checks.verdict import State, Verdict
 from runner.course.lesson import Lesson
+from runner.grade.moments import place_in_time
 from runner.grade.work import Seen, Work
 from runner.learn.stage import checks_of
 from runner.record.times import CheckTimes
@@ -133,7 +134,7 @@ class _Bench:
             claimed=Tried(seen[order[0]], verdict(order[0])) if claims else None,
             times=self._times(seen, first, verdict(last).state),
             lacks=self._lacks(key),
-            earned=first is not None and _failed_before(seen, first),
+            earned=first is not None and self._failed_before(key, seen, first, verdict),
         )
 
     def _lacks(self, key: str) -> str | None:
@@ -141,6 +142,35 @@ class _Bench:
             if need in self.checks and need not in self._open and not self.judged(need).ever:
                 return need
         return None
+
+    def _failed_before(
+        self, key: str, seen: Sequence[Seen], first: int, verdict: Callable[[int], Verdict]
+    ) -> bool:
+        """Tell whether it was seen not to hold before; anybody can write `failed` into a record."""
+        held = place_in_time(seen[first].at)
+        before = (
+            number
+            for number, one in enumerate(seen)
+            if number != first and place_in_time(one.at) <= held
+        )
+        return any(
+            verdict(number).state is State.FAILED
+            if seen[number].observation is not None
+            else self._had_to_wait(key, place_in_time(seen[number].at))
+            for number in before
+        )
+
+    def _had_to_wait(self, key: str, at: float) -> bool:
+        """Tell whether a check could not be asked then: one that it needs first held later, and had
+        itself been seen not to hold.
+        """
+        for need in needs_of(key, self.checks[key]):
+            if need not in self.checks or need in self._open:
+                continue
+            one = self.judged(need)
+            if one.earned and one.first is not None and at < place_in_time(one.first.seen.at):
+                return True
+        return False
 
     def _times(self, seen: Sequence[Seen], first: int | None, state: State) -> CheckTimes:
         here = seen[-1].lab == self._lab
@@ -166,15 +196,6 @@ def _order(seen: Sequence[Seen]) -> list[int]:
         if one.state is not State.PASSED and one.observation is not None
     ]
     return claimed + others
-
-
-def _failed_before(seen: Sequence[Seen], first: int) -> bool:
-    """Tell by the record's word, which here speaks against the learner or not at all."""
-    return any(
-        one.state in (State.FAILED, State.SKIPPED) and one.at <= seen[first].at
-        for one in seen
-        if one is not seen[first]
-    )
 
 
 def _held_since(seen: Sequence[Seen]) -> str:

@@ -112,6 +112,31 @@ def test_what_holds_by_itself_in_an_empty_lab_earns_nothing(lesson: Lesson) -> N
     assert row(result, "rename.named").verdict.passed, "it was seen not to hold, and then it did"
 
 
+@pytest.mark.parametrize("state", [State.SKIPPED, State.FAILED])
+def test_a_record_that_only_says_it_did_not_hold_earns_nothing(
+    lesson: Lesson, state: State
+) -> None:
+    """Nobody asked then, or what the lab said held: the learner's word makes no work of it."""
+    early = "2026-11-20T09:59:30.000Z"
+    made_up = [seen(one, at=early, state=state) for one in ("rename.named", "rename.kept")]
+    if state is State.SKIPPED:
+        made_up = [replace(one, observation=None) for one in made_up]
+    seens = (seen("make.there", 1), *made_up, *perfect().seen[2:])
+    result = judged(lesson, replace(perfect(), seen=seens, answers=()))
+    assert result.earned == 0
+
+
+def test_what_could_not_be_asked_before_it_held_was_work(lesson: Lesson) -> None:
+    early = "2026-11-20T10:01:59.000Z"
+    waiting = replace(seen("rename.kept", at=early, state=State.SKIPPED), observation=None)
+    seens = (
+        *(seen("make.there", 1), seen("rename.named", 1, at=early), waiting),
+        *perfect().seen[2:],
+    )
+    result = judged(lesson, replace(perfect(), seen=seens, answers=()))
+    assert [row(result, one).earned for one in ("rename.named", "rename.kept")] == [1.0, 1.0]
+
+
 def test_once_is_enough_by_ever_and_not_by_now(lesson: Lesson) -> None:
     broken = with_seen(perfect(), seen("look.kept", 1, at="2026-11-20T11:00:00.000Z"))
     assert judged(lesson, broken).score == 100
