@@ -7,6 +7,7 @@ engine first; whether they still stand is looked at only when they do not answer
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,14 @@ DOCKER = "26.1"
 
 class NoLab(LearnError):
     """The lesson has no lab: it was never started, or its lab is gone."""
+
+
+class Left(LearnError):
+    """The learner has left the lesson meanwhile; nobody waits for what was asked."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(msg("The lesson was left."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,9 @@ class Desk:
         self._owner = owner
         self._papers = papers
         self._seat: Seat | None = None
+        self._closed = False
+        self._taking = threading.RLock()
+        """Held while one attaches, so that two threads do not attach at once."""
 
     def up(self, tell: Tell, docker: str | None = None) -> Seat:
         """Bring the lab up; where it is new to the record, set the lesson up and note that."""
@@ -82,18 +94,23 @@ class Desk:
     def seat(self, lab: OpenLab | None = None) -> Seat:
         """Give the lab that stands; `lab` is one that was attached to the recorded one already.
 
-        Raises NoLab where the lesson has none.
+        Raises NoLab where the lesson has none, Left once this was closed.
         """
-        if self._seat is not None:
-            return self._seat
-        recorded = self._recorded()
-        if recorded is not None:
-            return self._take(recorded, lab)
-        with contextlib.suppress(LearnError):  # without an engine there is no lab either
-            present = self._labs.current(self._owner)
+        with self._taking:
+            seat = self._seat
+            if seat is not None:
+                return seat
+            recorded = self._recorded()
+            if recorded is not None:
+                return self._take(recorded, lab)
+            present = self._present()
             if present is not None and self._mine(present):
                 return self._take(present, bare=True)
         raise self._never_started()
+
+    def holds(self, seat: Seat) -> bool:
+        """Tell whether this is still attached to that lab; else its answers were cut off here."""
+        return self._seat is seat
 
     def speak(self, lesson: Lesson) -> None:
         """Take the same lesson in another language; a lab that is attached stays so."""
@@ -131,6 +148,11 @@ class Desk:
             seat.stage.close()
             seat.lab.close()
 
+    def close(self) -> None:
+        """Let go of the lab for good; what is still on the way to it is let go as it comes."""
+        self._closed = True
+        self.leave()
+
     def _begin(self, handle: LabHandle, tell: Tell) -> Seat:
         """Set up first, note then: where the set-up was cut short, it runs again."""
         seat = self._take(handle)
@@ -146,11 +168,22 @@ class Desk:
         self._store.begin_lesson(self._lesson.id, first, len(checks_of(self._lesson)))
 
     def _take(self, handle: LabHandle, lab: OpenLab | None = None, *, bare: bool = False) -> Seat:
-        self.leave()
-        opened = lab or self._labs.attach(handle)
-        stage = Stage(self._lesson, opened, lambda host: self._labs.shell_argv(handle, host))
-        self._seat = Seat(handle, opened, stage, bare)
-        return self._seat
+        with self._taking:
+            self.leave()
+            if self._closed:
+                raise Left
+            opened = lab or self._labs.attach(handle)
+            stage = Stage(self._lesson, opened, lambda host: self._labs.shell_argv(handle, host))
+            seat = self._seat = Seat(handle, opened, stage, bare)
+            if self._closed:  # while it was attached to
+                self.leave()
+                raise Left
+            return seat
+
+    def _present(self) -> LabHandle | None:
+        with contextlib.suppress(LearnError):  # without an engine there is no lab either
+            return self._labs.current(self._owner)
+        return None
 
     def _request(self, docker: str | None) -> LabRequest:
         recorded = self._recorded()

@@ -45,6 +45,9 @@ LARGEST_COPY = 1 << 20
 """Bytes of a copy that still carries shell logs and changed files; the record has them in any case.
 """
 
+_SAID = frozenset({State.PASSED, State.FAILED, State.UNSUPPORTED})
+"""Verdicts that say something of the lab even where their run was cut short."""
+
 Echo = Callable[[str, str], None]
 """Is given lab host and command when a command was typed."""
 
@@ -137,7 +140,8 @@ class Session(Closing):
     ) -> Report:
         """Ask and judge the checks of these steps (all of them for None) and record it.
 
-        Raises NoLab where there is no lab to ask.
+        What did not come to its end, as `cancel` was set or the lab was let go, is not recorded.
+        Raises NoLab where there is no lab to ask, Left where the session was closed.
         """
         seat = self._desk.seat()
         began = time.monotonic()
@@ -150,9 +154,12 @@ class Session(Closing):
             patient=patient,
         )
         seconds = time.monotonic() - began
-        self._must_be_there(results.values())
+        if not self._desk.holds(seat) or (cancel is not None and cancel.is_set()):
+            results = {key: one for key, one in results.items() if one.verdict.state in _SAID}
+        else:
+            self._must_be_there(results.values())
         if seat.bare:
-            return self._report(results, {}, seconds, steps)
+            return self._report(results, {}, seconds, steps, bare=True)
         found = (Checked(key, one.verdict, one.observation) for key, one in results.items())
         self.store.save_checks(self.lesson.id, seat.handle.lab, found)
         times = self.store.times(self.lesson.id)
@@ -217,14 +224,14 @@ class Session(Closing):
         LearnError where a solution does not do what its checks ask.
         """
         before = self.store.times(self.lesson.id)
-        stage = self._desk.clean(tell, docker).stage
+        self._desk.clean(tell, docker)
         for earlier in self.lesson.steps:
             if earlier.id == step.id:
                 break
             tell(msg("Typing the solution of {step}.", step=earlier.id))
             if earlier.solution and not _ever_passed(earlier, before):
                 self.store.use_solution(self.lesson.id, earlier.id)
-            stage.enter(earlier, earlier.solution, echo=echo)
+            self._desk.seat().stage.enter(earlier, earlier.solution, echo=echo)
             self._must_stand(earlier)
         self.store.at_step(self.lesson.id, step.id)
 
@@ -255,8 +262,8 @@ class Session(Closing):
         return False
 
     def close(self) -> None:
-        """Let go of the lab, which goes on."""
-        self._desk.leave()
+        """Let go of the lab, which goes on; for any thread, and what still runs ends by Left."""
+        self._desk.close()
 
     def _report(
         self,
@@ -264,8 +271,9 @@ class Session(Closing):
         times: progress.Times,
         seconds: float,
         steps: Sequence[str] | None,
+        *,
+        bare: bool = False,
     ) -> Report:
-        bare = self._desk.seat().bare
         answered = self.answered()
         if bare:
             counted = progress.count_bare(self.lesson, results, steps=steps)
@@ -308,7 +316,6 @@ class Session(Closing):
 
         The record follows step by step, so that a replay cut short is told truly.
         """
-        stage = self._desk.seat().stage
         for number, step in enumerate(again.steps, 1):
             tell(
                 msg(
@@ -318,7 +325,7 @@ class Session(Closing):
                     title=step.title,
                 )
             )
-            stage.enter(step, step.solution)
+            self._desk.seat().stage.enter(step, step.solution)
             if self.check([step.id]).having(State.FAILED, State.ERRORED):
                 tell(msg("That did not do what it did before; you go on there."))
                 self.store.at_step(self.lesson.id, step.id)

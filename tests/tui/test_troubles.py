@@ -76,3 +76,24 @@ async def test_a_menu_opened_while_the_lesson_begins_anew_is_no_obstacle(
             gate.open()
             await screen.until(lambda: shells.restarts == 1)
             await screen.sees("Step 1 of 3", "○ the file one is there")
+
+
+async def test_a_lab_that_is_not_waited_for_is_let_go_when_it_comes(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held_up(monkeypatch, "resume") as gate:
+        async with screen.start("lesson-01"):
+            await screen.until(lambda: gate.came)
+            lab = next(one for one in threading.enumerate() if one.name == "lab")
+            await screen.press("escape")
+            await screen.sees("A small course")
+            await screen.until(lambda: not leaving())
+            gate.open()
+            await screen.until(lambda: not lab.is_alive())
+            assert all(one.closed for one in screen.labs.attached)
+            await screen.press("enter")
+            await screen.sees("Step 1 of 3", "○ the file one is there")
+
+
+def leaving() -> bool:
+    return any(one.name == "leave" for one in threading.enumerate())

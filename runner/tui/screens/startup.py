@@ -15,6 +15,7 @@ from textual.widgets import Static
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab.handle import LabBusy
+from runner.learn.desk import Left
 from runner.learn.session import Session
 from runner.tui import dialogs
 from runner.tui.prose import plain
@@ -101,6 +102,8 @@ class StartupScreen(CommandScreen):
     def on_startup_screen_lab_failed(self, event: LabFailed) -> None:
         """Say what is in the way, and offer ways on."""
         error = event.error
+        if isinstance(error, Left) or self not in self.app.screen_stack:
+            return  # the learner has gone elsewhere meanwhile
         if isinstance(error, LabBusy) and self._replace:
             self._go_on("reset", error)
             return
