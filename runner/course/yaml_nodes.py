@@ -78,7 +78,7 @@ def read_document(path: Path) -> Document:
     try:
         root = yaml.compose(source, Loader=_Loader)
     except yaml.YAMLError as error:
-        raise CourseError([_yaml_problem(path, error)]) from None
+        raise CourseError([_yaml_problem(path, source, error)]) from None
     if not isinstance(root, MappingNode):
         place = Place(path) if root is None else _place(path, root)
         raise _refusal(place, msg("A mapping is wanted here: lines of `key: value`."))
@@ -184,7 +184,17 @@ def _refuse_depth(path: Path, source: str) -> None:
                 place = Place(path, start.line + 1, start.column + 1) if start else Place(path)
                 raise _refusal(place, _too_deep())
     except yaml.YAMLError as error:
-        raise CourseError([_yaml_problem(path, error)]) from None
+        raise CourseError([_yaml_problem(path, source, error)]) from None
+
+
+def _place_of_depth(path: Path, source: str) -> Place:
+    """Say where brackets first stand too deep; those within texts count too, which is near enough."""
+    depth = 0
+    for bracket in re.finditer(r"[\[\]{}]", source):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth == MAX_DEPTH:  # the mapping around all of it is one level, too
+            return _place_at(path, source[: bracket.start()])
+    return Place(path)
 
 
 def _too_deep() -> Message:
@@ -238,8 +248,10 @@ class _Measure:
         return nodes, sum(part[1] for part in below), 1 + max((p[2] for p in below), default=0)
 
 
-def _yaml_problem(path: Path, error: yaml.YAMLError) -> Problem:
+def _yaml_problem(path: Path, source: str, error: yaml.YAMLError) -> Problem:
     """Put the parser's words into ours where they are known, else quote them."""
+    if "maximum nesting depth" in str(error):  # libyaml's own limit; it looks ahead of our count
+        return Problem(_place_of_depth(path, source), _too_deep())
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
     said = " ".join(
