@@ -6,6 +6,7 @@ Sessions and labs belong to `runner.learn`; this only moves between screens.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -63,7 +64,8 @@ class LearnApp(App[int], inherit_bindings=False):
         survey: Callable[[Session], Surveyor] | None = None,
     ) -> None:
         """Take the learner; `lesson` is taken at once, at `step` where one is named."""
-        super().__init__()
+        # Textual makes greys of all colours for NO_COLOR, unless they are the terminal's own.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.learner = learner
         self._lesson = lesson
         self._step = step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.content import Content
 from textual.style import Style
@@ -21,10 +22,14 @@ PANES = {
 class PaneTabs(Widget):
     """The names of the panes; the one in view is marked, and what is new in another told."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane-tabs--at"}
     DEFAULT_CSS = """
     PaneTabs { height: 1; width: 1fr; background: $surface; color: $text-muted;
         link-style: none; link-color: $foreground; link-background: transparent;
         link-style-hover: reverse;
+    }
+    PaneTabs > .pane-tabs--at {
+        color: $foreground; background: $primary-muted; text-style: bold;
     }
     """
 
@@ -48,7 +53,7 @@ class PaneTabs(Widget):
         note = f" {self._notes[name]}" if name in self._notes else ""
         words = f"{translate(PANES[name])}{note}"
         if name == self._at:
-            tab = Content.styled(f"▌{words}▐", "$foreground bold on $primary-muted")
+            tab = Content.styled(f"▌{words}▐", self.get_visual_style("pane-tabs--at"))
         else:
             tab = Content(f" {words} ")
         return tab.stylize(Style.from_meta({"@click": f"screen.show_pane('{name}')"}))
