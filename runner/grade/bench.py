@@ -27,7 +27,7 @@ from runner.grade.judging import Terms, judge_lesson
 from runner.grade.moments import moment
 from runner.grade.packed import BadSubmission
 from runner.grade.result import LessonResult, Mode, Outcome
-from runner.grade.submission import Submission, open_submission
+from runner.grade.submission import Signature, Submission, open_submission
 from runner.grade.task import Begun, Part, Piece, Sighting, Task, Whole
 from runner.grade.work import Work
 
@@ -113,7 +113,8 @@ def _judge(task: Task, submission: Submission) -> Iterator[Piece]:
         for rule in task.lessons:
             yield Begun(task.learner.id, rule.lesson)
             yield _one(task, submission, rule)
-    yield Whole(task.learner.id, handed_in=head.made, key=head.key, findings=findings)
+    key = head.key if submission.signature is Signature.GOOD else ""  # anybody can name one
+    yield Whole(task.learner.id, handed_in=head.made, key=key, findings=findings)
 
 
 def _one(task: Task, submission: Submission, rule: LessonRule) -> Part:

@@ -37,6 +37,11 @@ class _Given:
     head: Head
     signature: Signature
 
+    @property
+    def signer(self) -> str:
+        """Give the key that it is signed with: in a head alone anybody can write any."""
+        return self.head.key if self.signature is Signature.GOOD else ""
+
 
 def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
     """Find each learner's submission in the class's folder and by the names in its file.
@@ -69,8 +74,7 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
         else:
             by_learner.setdefault(learner, []).append(given)
     files = {
-        learner: _latest(learner, keys[learner], them, findings)
-        for learner, them in by_learner.items()
+        learner: _latest(learner, keys, them, findings) for learner, them in by_learner.items()
     }
     return HandedIn(files={**broken, **files}, findings=tuple(findings))
 
@@ -139,16 +143,20 @@ def _named(word: str, words: str) -> bool:
 
 
 def _latest(
-    learner: str, key: str | None, given: Sequence[_Given], findings: list[Finding]
+    learner: str, keys: Mapping[str, str | None], given: Sequence[_Given], findings: list[Finding]
 ) -> Path:
-    """Choose the file that counts: by the learner's own key before any other, then sound before
-    broken, then the one made last. So nobody can push a file of theirs in front of another's.
+    """Choose the file that counts: by the learner's own key before any other, by one that is not
+    another learner's before one that is, then sound before broken, then the one made last. So
+    nobody can push a file of theirs in front of one that is signed with a registered key.
     """
+    own = keys[learner]
+    others = {key for one, key in keys.items() if one != learner}
 
-    def worth(one: _Given) -> tuple[bool, bool, bool, str, str]:
+    def worth(one: _Given) -> tuple[bool, bool, bool, bool, str, str]:
         return (
-            one.signature is Signature.GOOD and one.head.key == key,
-            one.signature is Signature.GOOD,
+            bool(one.signer) and one.signer == own,
+            bool(one.signer) and one.signer not in others,
+            bool(one.signer),
             one.head.learner == learner,
             one.head.made,
             one.path.name,
@@ -156,22 +164,32 @@ def _latest(
 
     order = sorted(given, key=worth)
     if len(order) > 1:
-        one_key = len({one.head.key for one in order}) == 1
-        lines = [f"{one.path.name}: made {one.head.made}, key {one.head.key}" for one in order]
-        findings.append(
-            Finding(
-                kind=FindingKind.SEVERAL_FILES,
-                weight=Weight.NOTE if one_key else Weight.DOUBT,
-                learner=learner,
-                message=msg(
-                    "{count} files were handed in; {file} counts.",
-                    count=len(order),
-                    file=order[-1].path.name,
-                ),
-                evidence="\n".join(lines),
-            )
-        )
+        findings.append(_several(learner, own, order))
     return order[-1].path
+
+
+def _several(learner: str, own: str | None, order: Sequence[_Given]) -> Finding:
+    one_hand = len({one.signer for one in order}) == 1
+    facts = {"count": len(order), "file": order[-1].path.name}
+    if one_hand or order[-1].signer == own:
+        message = msg("{count} files were handed in; {file} counts.", **facts)
+    else:
+        message = msg(
+            "{count} files were handed in, signed by different hands, and none with a key that the"
+            " learner has sent: {file} counts, and may be somebody else's.",
+            **facts,
+        )
+    lines = [
+        f"{one.path.name}: made {one.head.made}, key {one.signer or '- (not validly signed)'}"
+        for one in order
+    ]
+    return Finding(
+        kind=FindingKind.SEVERAL_FILES,
+        weight=Weight.NOTE if one_hand else Weight.DOUBT,
+        learner=learner,
+        message=message,
+        evidence="\n".join(lines),
+    )
 
 
 def _nobodys(given: _Given) -> Finding:

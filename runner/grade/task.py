@@ -77,7 +77,7 @@ class Whole:
     learner: str
     handed_in: str = ""
     key: str = ""
-    """The public key that it is signed with."""
+    """The public key that it is signed with; empty where the signature does not show it."""
     findings: tuple[Finding, ...] = ()
 
 

@@ -94,6 +94,35 @@ def test_nobody_can_push_a_file_in_front_of_anothers(folder: Path) -> None:
     assert told(found.findings) == [(FindingKind.SEVERAL_FILES, Weight.DOUBT, "ada")]
 
 
+def test_anothers_registered_key_is_pushed_in_front_of_nobody(folder: Path) -> None:
+    """Ben signs a file that says it is Ada's, who has sent no key yet."""
+    path = folder.parent / "class.yaml"
+    write_registry(path, registered(Registry(), "ben", BEN))
+    own = put(folder, "ada.ldn", submission())
+    put(folder, "evil.ldn", submission(private=OTHER, made="2030-01-01T00:00:00Z"))
+    assert gather(load_class(path)).files == {"ada": own}
+
+
+def test_a_file_that_may_be_somebody_elses_is_told_plainly(folder: Path) -> None:
+    put(folder, "ada.ldn", submission())
+    last = put(folder, "evil.ldn", submission(private=OTHER, made="2030-01-01T00:00:00Z"))
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {"ada": last}
+    assert told(found.findings) == [(FindingKind.SEVERAL_FILES, Weight.DOUBT, "ada")]
+    assert "may be somebody else's" in str(found.findings[0].message)
+
+
+def test_a_key_in_an_unsigned_head_is_nobodys_hand(folder: Path) -> None:
+    own = put(folder, "ada.ldn", submission())
+    parts = members(submission(made="2030-01-01T00:00:00Z"))
+    del parts["signature"]
+    put(folder, "evil.ldn", pack(parts))
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {"ada": own}
+    assert told(found.findings) == [(FindingKind.SEVERAL_FILES, Weight.DOUBT, "ada")]
+    assert "evil.ldn: made 2030-01-01T00:00:00Z, key - " in found.findings[0].evidence
+
+
 def test_what_belongs_to_nobody_is_told_and_stops_nothing(folder: Path) -> None:
     ada = put(folder, "ada.ldn", submission())
     put(folder, "broken.ldn", b"broken")
@@ -147,6 +176,9 @@ def test_each_doubt_by_itself(folder: Path) -> None:
         (FindingKind.ANOTHERS_KEY, Weight.BARS),
     ]
     assert doubts(folder, known, good=False) == [(FindingKind.BAD_SIGNATURE, Weight.BARS)]
+    assert doubts(folder, registered(Registry(), "ben", ADA), good=False) == [
+        (FindingKind.BAD_SIGNATURE, Weight.BARS)
+    ]
     assert doubts(folder, known, class_id="other") == [(FindingKind.WRONG_CLASS, Weight.BARS)]
     assert doubts(folder, known, course_digest="1" * 32) == [
         (FindingKind.STALE_COURSE, Weight.NOTE)

@@ -24,11 +24,12 @@ from runner.grade.planning import make_plan
 from runner.grade.pool import Judge, Pool
 from runner.grade.result import LearnerResult, Outcome, Run
 from runner.grade.run import Grading, Judged, exit_of
+from runner.grade.signing import public_of
 from runner.grade.store import Results
 from runner.grade.task import Emit, Judges, Part, Piece, Task, Whole
 from tests.grade import judges
 from tests.grade.learners import MADE, class_of, perfect, private_of, submit, write_class
-from tests.grade.making import digest_of
+from tests.grade.making import digest_of, members, pack
 
 ROOT = Path(__file__).parents[2]
 
@@ -148,6 +149,24 @@ def test_copied_work_is_told_of_both(tmp_path: Path, results: Results) -> None:
     barred = book(class_, results, run)["ben"]
     assert barred.lessons[0].outcome is Outcome.ERRORED
     assert FindingKind.ANOTHERS_KEY in {one.kind for one in barred.findings}
+
+
+def test_a_key_that_is_named_and_not_held_casts_no_doubt(tmp_path: Path, results: Results) -> None:
+    """Ben puts Ada's public key, which anybody may know, into his head."""
+    class_ = write_class(tmp_path, ["ada", "ben"])
+    digest = digest_of(tmp_path / "course", "lesson-01")
+    submit(tmp_path, "ada", [perfect(digest, "aaaaaaaa")])
+    file = submit(tmp_path, "ben", [perfect(digest, "bbbbbbbb")])
+    parts = members(file.read_bytes())
+    del parts["signature"]
+    own, hers = (public_of(private_of(one)).encode() for one in ("ben", "ada"))
+    parts["head.json"] = parts["head.json"].replace(own, hers)
+    file.write_bytes(pack(parts))
+    run = grade(class_, results)
+    assert results.findings(run) == ()
+    found = book(class_, results, run)
+    assert found["ada"].findings == ()
+    assert [one.kind for one in found["ben"].findings] == [FindingKind.BAD_SIGNATURE]
 
 
 def test_one_lab_at_two_learners_is_told(tmp_path: Path, results: Results) -> None:
