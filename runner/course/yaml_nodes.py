@@ -188,7 +188,7 @@ def _refuse_depth(path: Path, source: str) -> None:
 
 
 def _place_of_depth(path: Path, source: str) -> Place:
-    """Say where brackets first stand too deep; those within texts count too, which is near enough."""
+    """Say where brackets first stand too deep; those within texts count too: near enough."""
     depth = 0
     for bracket in re.finditer(r"[\[\]{}]", source):
         depth += 1 if bracket[0] in "[{" else -1

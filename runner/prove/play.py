@@ -1,11 +1,16 @@
 """Plays one trial on a clean lab and notes every miss.
 
 A miss does not end the trial: one proof shows all that is wrong with a lesson.
+
+A solution may start a program that serves a moment later. A learner's screen looks again at each
+event and at each prompt, so a proof looks again too, for a few seconds; what came late is noted,
+since `check` on the command line looks once. What must fail has to do so at the first look.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from checks.kinds import Name
@@ -17,6 +22,10 @@ from runner.course.lesson import Lesson, Question, Step
 from runner.learn.stage import Stage, undone_by
 from runner.prove.trial import Kind, Miss, Trial
 
+SETTLE = 10.0
+"""Seconds after a solution in which what it started may begin to serve."""
+_PAUSE = 0.3
+"""Seconds between two looks."""
 _STANDS = (State.PASSED, State.UNSUPPORTED)
 _BEFORE = {
     Role.NORMAL: (State.FAILED, State.SKIPPED, State.UNSUPPORTED),
@@ -32,6 +41,8 @@ class Notes:
     checks: int = 0
     misses: list[Miss] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
+    late: list[str] = field(default_factory=list)
+    """Checks that held only when they were looked at again."""
 
 
 class Player:
@@ -100,13 +111,28 @@ class Player:
     def _expect_after(self, steps: list[Step]) -> None:
         """All that was reached stands, but for what a step reached since undoes on purpose."""
         undone = undone_by(steps)
-        results = self.stage.check(steps, without=undone)
+        results = self._settled(lambda: self.stage.check(steps, without=undone), undone)
         for key, result in results.items():
             if key in undone:
                 continue
             self.notes.checks += 1
             if result.verdict.state not in _STANDS:
                 self._miss(result, f"passed after {steps[-1].id}")
+
+    def _settled(
+        self, look: Callable[[], Mapping[str, Result]], undone: Collection[str]
+    ) -> Mapping[str, Result]:
+        """Look until all stands or the time is over; give the last look."""
+        late: set[str] = set()
+        until = time.monotonic() + SETTLE
+        while True:
+            results = look()
+            open_ = {key for key, one in results.items() if key not in undone and _may_come(one)}
+            if not open_ or time.monotonic() >= until:
+                self.notes.late += sorted(late - open_)
+                return results
+            late |= open_
+            time.sleep(_PAUSE)
 
     def _wrong_way(self, step: Step, name: str) -> None:
         wrong = step.wrong[Name(name)]
@@ -181,3 +207,8 @@ class Player:
     def _found(self, result: Result) -> str:
         found = result.verdict.found
         return found.render(self._translate) if found is not None else ""
+
+
+def _may_come(result: Result) -> bool:
+    """Tell what a program that is not up yet looks like from what broke."""
+    return result.verdict.state in (State.FAILED, State.SKIPPED)

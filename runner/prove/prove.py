@@ -144,7 +144,11 @@ class Proof:
             played = replace(played, misses=misses)
         else:
             played = replace(
-                played, checks=notes.checks, misses=tuple(notes.misses), said=notes.said
+                played,
+                checks=notes.checks,
+                misses=tuple(notes.misses),
+                said=notes.said,
+                late=tuple(notes.late),
             )
         return replace(played, seconds=round(time.monotonic() - started, 1))
 
