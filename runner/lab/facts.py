@@ -26,6 +26,8 @@ class Facts:
     """The environment's DOCKER_HOST."""
     context: str = "default"
     """The context that the command line uses."""
+    contexts: bool = False
+    """Somebody made contexts, in use or not: there are engines elsewhere."""
     desktop: bool = False
     """Docker Desktop is installed."""
     sockets: tuple[str, ...] = ()
@@ -118,7 +120,20 @@ def _local(facts: Facts) -> Decision:
                 path=facts.sockets[0]),
             msg("Start the engine that it belongs to; if there is none any more, delete the file."),
         )  # fmt: skip
-    return _none(facts)
+    return _unchosen(facts) if facts.contexts else _none(facts)
+
+
+def _unchosen(facts: Facts) -> Decision:
+    """Tell that the person has engines elsewhere, and none of them is in use."""
+    without = facts.state.reach is Reach.NO_CLIENT
+    return Decision(
+        Step.TELL,
+        msg("There is no Docker engine on this machine, but there are Docker contexts for others."),
+        msg("Install the command: `apt-get install docker-cli` on Debian and Ubuntu.")
+        if without
+        else msg("Choose one with `docker context use NAME`; `docker context rm NAME` takes those"
+                 " away that are gone. Then run this command again."),
+    )  # fmt: skip
 
 
 def _stopped(facts: Facts) -> Decision:

@@ -17,6 +17,7 @@ from pathlib import Path
 from checks.message import msg
 from runner.errors import LearnError
 from runner.lab.build import Progress
+from runner.lab.contexts import any_context, current_context
 from runner.lab.debian import Consent, install
 from runner.lab.facts import Decision, Facts, Step, decide
 from runner.lab.outer import Docker, EngineState
@@ -67,7 +68,8 @@ def gather(docker: Docker) -> Facts:
         state=state,
         system=platform.system(),
         docker_host=os.environ.get("DOCKER_HOST", ""),
-        context=_context(docker, state),
+        context=current_context(),
+        contexts=any_context(),
         desktop=any(Path(place.replace("~", str(home))).exists() for place in _DESKTOPS),
         sockets=tuple(
             place for place in sockets if Path(place.replace("~", str(home))).is_socket()
@@ -77,13 +79,6 @@ def gather(docker: Docker) -> Facts:
         root=os.geteuid() == 0,
         systemd=Path("/run/systemd/system").is_dir(),
     )
-
-
-def _context(docker: Docker, state: EngineState) -> str:
-    if not state.client:
-        return "default"
-    done = docker.run("context", "show")
-    return done.stdout.strip() or os.environ.get("DOCKER_CONTEXT", "default")
 
 
 def _dockerd() -> str | None:

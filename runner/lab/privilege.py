@@ -13,9 +13,8 @@ import os
 from enum import Enum
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
-from runner.lab.names import OURS
+from runner.lab.contexts import current_context
+from runner.places import cache_folder
 
 
 class Privilege(Enum):
@@ -72,7 +71,7 @@ def remember(way: Privilege) -> None:
 
 
 def _path() -> Path:
-    return user_cache_path(OURS) / "privilege.json"
+    return cache_folder() / "privilege.json"
 
 
 def _read() -> dict[str, str]:
@@ -88,13 +87,4 @@ def _engine() -> str:
     host = os.environ.get("DOCKER_HOST")
     if host:
         return f"host {host}"
-    return f"context {os.environ.get('DOCKER_CONTEXT') or _current_context()}"
-
-
-def _current_context() -> str:
-    folder = Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return "default"
-    return str(config.get("currentContext") or "default")
+    return f"context {current_context()}"

@@ -39,6 +39,7 @@ def test_a_client_alone_counts_as_no_engine() -> None:
         {"docker_host": "tcp://10.0.0.9:2375"},
         {"context": "classroom"},
         {"context": "desktop-linux"},
+        {"contexts": True},
         {"desktop": True},
         {"sockets": ("/var/run/docker.sock",)},
         {"state": FORBIDDEN},
@@ -62,6 +63,8 @@ def test_any_trace_of_an_engine_keeps_us_from_installing(
         (replace(FRESH, state=SILENT, context="lab"), "docker context use default"),
         (replace(FRESH, state=SILENT, context="desktop-linux"), "Start Docker Desktop"),
         (replace(FRESH, state=SILENT, desktop=True), "Start Docker Desktop"),
+        (replace(FRESH, state=SILENT, contexts=True), "docker context use NAME"),
+        (replace(FRESH, state=NO_CLIENT, contexts=True), "docker-cli"),
         (replace(FRESH, state=FORBIDDEN), "usermod -aG docker"),
         (replace(FRESH, state=NO_CLIENT, sockets=("/run/docker.sock",)), "docker-cli"),
         (replace(FRESH, state=SILENT, sockets=("/run/docker.sock",)), "delete the file"),
@@ -86,6 +89,11 @@ def test_without_root_an_installed_engine_is_not_started() -> None:
     installed = replace(FRESH, state=SILENT, engine=True, root=False)
     assert "sudo service docker start" in str(decide(installed).remedy)
     assert "sudo systemctl start docker" in str(decide(replace(installed, systemd=True)).remedy)
+
+
+def test_contexts_of_others_do_not_keep_the_installed_engine_from_starting() -> None:
+    installed = replace(FRESH, state=SILENT, engine=True, contexts=True)
+    assert decide(installed).step is Step.START_ALONE
 
 
 def test_an_engine_that_was_pointed_at_comes_before_the_local_one() -> None:

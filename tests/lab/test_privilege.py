@@ -11,11 +11,10 @@ from runner.lab.privilege import Privilege
 
 
 @pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(privilege, "user_cache_path", lambda _: tmp_path / "cache")
+def own_cache(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DOCKER_HOST", raising=False)
     monkeypatch.setenv("DOCKER_CONTEXT", "here")
-    return tmp_path / "cache"
+    return own_home / "cache"
 
 
 def test_privileged_comes_first() -> None:
