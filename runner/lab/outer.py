@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from checks.message import Message, msg
 from runner.errors import LearnError
+from runner.lab.capture import MOST, TooMuch, capture
 
 PATIENCE = 30.0
 """Seconds that a command of the outer engine gets where its caller says nothing."""
@@ -113,23 +114,18 @@ class Docker:
     ) -> Done:
         """Run one command to its end, whatever its status.
 
-        Raises `LearnError` where there is no program, or no end within `timeout` seconds.
+        Raises `LearnError` where there is no program, no end within `timeout` seconds, or more to
+        read than anybody can have meant.
         """
         argv = self.argv(*args)
         given = input.encode() if isinstance(input, str) else input
-        feed: dict[str, Any] = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
         try:
-            done = subprocess.run(
-                argv,
-                capture_output=True,
-                timeout=timeout,
-                env=self._environment,
-                check=False,
-                **feed,
-            )
+            done = capture(argv, given=given, timeout=timeout, environment=self._environment)
         except subprocess.TimeoutExpired as error:
             raise self._too_slow(args, timeout) from error
-        return Done(done.returncode, _text(done.stdout), _text(done.stderr))
+        except TooMuch as error:
+            raise self._too_much(args) from error
+        return Done(done.status, _text(done.stdout), _text(done.stderr))
 
     def check(
         self,
@@ -230,6 +226,16 @@ class Docker:
                 "`{command}` did not end within {seconds} seconds.",
                 command=_shown(args),
                 seconds=f"{timeout:g}",
+            ),
+            remedy=msg("Run `learn-docker-net doctor` to see whether the Docker engine is well."),
+        )
+
+    def _too_much(self, args: Sequence[str]) -> LearnError:
+        return LearnError(
+            msg(
+                "`{command}` gave more than {size} MiB and was ended.",
+                command=_shown(args),
+                size=MOST >> 20,
             ),
             remedy=msg("Run `learn-docker-net doctor` to see whether the Docker engine is well."),
         )

@@ -10,6 +10,7 @@ import pytest
 
 from runner.errors import LearnError
 from runner.lab.outer import Docker, Reach
+from tests.lab.memory import low_memory
 
 
 def program(folder: Path, text: str) -> Docker:
@@ -37,6 +38,19 @@ def test_a_failure_carries_the_programs_own_words() -> None:
 def test_a_command_that_hangs_is_ended() -> None:
     with pytest.raises(LearnError, match=r"did not end within 0\.2 seconds"):
         Docker("/bin/sleep").run("30", timeout=0.2)
+
+
+def test_a_command_that_says_too_much_is_ended() -> None:
+    with low_memory(), pytest.raises(LearnError, match="more than 16 MiB"):
+        Docker("/bin/cat").run("/dev/zero")
+    with low_memory(), pytest.raises(LearnError, match="more than 16 MiB"):
+        Docker("/bin/sh").run("-c", "cat /dev/zero >&2")
+
+
+def test_a_command_that_is_given_much_reads_what_it_likes() -> None:
+    much = b"x" * 3_000_000
+    assert Docker("/bin/cat").run(input=much).stdout == much.decode()
+    assert Docker("/bin/true").run(input=much).ok
 
 
 def test_lines_come_as_they_are_written() -> None:
