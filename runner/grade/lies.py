@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import posixpath
+import time
 from collections.abc import Iterator
 
 from checks.asking import Run
@@ -49,21 +50,25 @@ _SAID = {
 }
 
 
-def lies(lab: RunningLab, learner: str, lesson: str) -> Iterator[Finding]:
-    """Look at every host of a lab; one that does not answer is told elsewhere."""
+def lies(lab: RunningLab, learner: str, lesson: str, deadline: float) -> Iterator[Finding]:
+    """Look at every host of a lab, until `deadline` (of `monotonic`) at most; one that does not
+    answer is told elsewhere.
+    """
     for host in lab.hosts:
         found: dict[str, list[str]] = {}
-        for kind, what in (*_changed(lab, host), *_shown(lab, host)):
-            found.setdefault(kind, []).append(what)
+        for look in (_changed, _shown):
+            left = min(TIMEOUT, deadline - time.monotonic())
+            for kind, what in look(lab, host, left) if left > 0 else ():
+                found.setdefault(kind, []).append(what)
         for kind, lines in found.items():
             yield _finding(kind, host, lines, learner, lesson)
 
 
-def _changed(lab: RunningLab, host: str) -> Iterator[tuple[str, str]]:
+def _changed(lab: RunningLab, host: str, seconds: float) -> Iterator[tuple[str, str]]:
     """Ask the engine outside which programs were added, changed or taken away."""
     with contextlib.suppress(LearnError):
         container = lab.handle.host(host).container
-        done = lab.docker.run("diff", container, timeout=TIMEOUT)
+        done = lab.docker.run("diff", container, timeout=seconds)
         for line in done.stdout.splitlines():
             path = line[2:]
             folder, name = posixpath.split(path)
@@ -71,8 +76,8 @@ def _changed(lab: RunningLab, host: str) -> Iterator[tuple[str, str]]:
                 yield "changed" if folder in _SYSTEM else "before", line
 
 
-def _shown(lab: RunningLab, host: str) -> Iterator[tuple[str, str]]:
-    answer = lab.ask(host, Run(_LOOK, timeout=TIMEOUT, engine=False))
+def _shown(lab: RunningLab, host: str, seconds: float) -> Iterator[tuple[str, str]]:
+    answer = lab.ask(host, Run(_LOOK, timeout=seconds, engine=False))
     for line in answer.stdout.splitlines() if answer.ended else ():
         kind, _, rest = line.partition(" ")
         if kind in _SAID and rest:

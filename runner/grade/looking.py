@@ -63,7 +63,8 @@ def look(
         return Looked(broken=broken)
     with _Limit(deadline, stop) as limit, RunningLab(handle, docker) as lab:
         results = _ask(lesson, work, lab, limit.cancel, bare=bare)
-        found = () if limit.late else tuple(lies(lab, task.learner.id, str(lesson.id)))
+        cut = limit.cancel.is_set()
+        found = () if cut else tuple(lies(lab, task.learner.id, str(lesson.id), deadline))
     if limit.late:
         return Looked(broken=msg("The lab took longer than a learner has and was given up."))
     silent = _silent(results)

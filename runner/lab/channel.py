@@ -1,7 +1,8 @@
 """The one way into a running lab host: its agent, spoken to over `docker exec -i`.
 
 Asking never raises and never waits for ever: an agent that is gone, or silent for two seconds more
-than a question may take, makes the answer LOST. What can be asked is told in `inside/agent.py`.
+than a question may take, makes the answer LOST, and so does one that talks nonsense: what is in a
+lab is not ours to trust. What can be asked is told in `inside/agent.py`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, cast
@@ -25,6 +26,7 @@ from checks.message import Message, msg
 from checks.observation import request_to_json
 from runner.closing import Closing
 from runner.errors import LearnError
+from runner.lab.replies import Data, answer_of, checked, lines, lost, why_of
 
 PROTOCOL = 1
 """What the agent's greeting must say."""
@@ -36,8 +38,6 @@ FAREWELL = 1.0
 """Seconds that an agent with work in its hands gets to end that and itself."""
 AT_ONCE = 16
 """Questions in the agent's hands at the same time; the others wait here, their time not begun."""
-
-Data = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -133,7 +133,7 @@ class Channel(Closing):
         self._put(
             request_to_json(request),
             request.timeout,
-            lambda reply: future.set_result(_answer(host, request, reply)),
+            lambda reply: future.set_result(answer_of(host, request, reply)),
         )
         return future
 
@@ -150,7 +150,7 @@ class Channel(Closing):
             raise LearnError(
                 msg("{path} cannot be written in the lab.", path=path),
                 remedy=_REMEDY,
-                details=str(Message.from_json(reply["why"])),
+                details=str(why_of(reply) or ""),
             )
 
     def events(self) -> Events:
@@ -158,21 +158,21 @@ class Channel(Closing):
 
         Raises `LearnError` where the engine does not answer.
         """
-        lines: SimpleQueue[Data | None] = SimpleQueue()
+        said: SimpleQueue[Data | None] = SimpleQueue()
         with self._state:
             self._count += 1
             number = self._count
-            self._streams[number] = lines
+            self._streams[number] = said
         if self._over:
-            lines.put(None)
+            said.put(None)
         else:
             self._write({"n": number, "request": {"kind": "events"}})
-        first = lines.get()
+        first = said.get()
         if first is None or "event" not in first:
             raise LearnError(
                 msg("The lab's Docker engine does not tell its events."), remedy=_REMEDY
             )
-        return Events(lines, lambda: self._unfollow(number))
+        return Events(said, lambda: self._unfollow(number))
 
     def close(self) -> None:
         """End the conversation, and with it all that it started in the lab; may be repeated."""
@@ -194,7 +194,7 @@ class Channel(Closing):
             if not over:
                 self._waiting.append(_Asked(request, timeout, finish))
         if over:
-            finish(_lost(msg("The connection into the lab is closed.")))
+            finish(lost(msg("The connection into the lab is closed.")))
         else:
             self._send_waiting()
 
@@ -228,15 +228,15 @@ class Channel(Closing):
 
     def _read(self) -> None:
         """Hand out the agent's lines until there are no more."""
-        stdout = cast(Any, self._process.stdout)
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-            for line in stdout:
-                self._handle(json.loads(line))
+        with contextlib.suppress(Exception):  # who asked must be told, whatever it broke on
+            for line in lines(cast(Any, self._process.stdout)):
+                self._handle(line)
         self._lose(msg("The connection into the lab broke off."))
 
     def _handle(self, data: Data) -> None:
         if "hello" in data:
-            self._greeting.set_result(data)
+            with contextlib.suppress(InvalidStateError):  # a second one, or one that comes too late
+                self._greeting.set_result(data)
             return
         number = data["n"]
         stream = self._streams.get(number)
@@ -249,7 +249,7 @@ class Channel(Closing):
         with self._state:
             asked = self._sent.pop(number, None)
         if asked is not None:
-            asked.finish(data)
+            asked.finish(checked(data))
             self._send_waiting()
 
     def _watch(self) -> None:
@@ -269,7 +269,7 @@ class Channel(Closing):
                     self._wakes = min(ends, default=float("inf"))
                     self._state.wait(self._wakes - now if ends else None)
             for asked in given_up:
-                asked.finish(_lost(msg("The lab's agent did not answer in time.")))
+                asked.finish(lost(msg("The lab's agent did not answer in time.")))
 
     def _lose(self, why: Message, *, polite: bool = False) -> None:
         """End everything: no agent, and LOST to all who still ask."""
@@ -286,10 +286,10 @@ class Channel(Closing):
             with contextlib.suppress(OSError):
                 self._process.kill()
             self._process.wait()
-            if not self._greeting.done():
+            with contextlib.suppress(InvalidStateError):
                 self._greeting.set_exception(EOFError())
         for asked in pending:
-            asked.finish(_lost(why))
+            asked.finish(lost(why))
         for stream in streams:
             stream.put(None)
 
@@ -335,25 +335,6 @@ class Events:
 
 
 _REMEDY = msg("See how the lab is with `learn-docker-net doctor`, or begin anew: `reset`.")
-
-
-def _answer(host: str, request: Request, reply: Data) -> Answer:
-    why = reply.get("why")
-    return Answer(
-        host=host,
-        request=request,
-        outcome=Outcome(reply["outcome"]),
-        status=reply.get("status"),
-        stdout=reply.get("stdout", ""),
-        stderr=reply.get("stderr", ""),
-        value=reply.get("value"),
-        seconds=reply.get("seconds", 0.0),
-        why=None if why is None else Message.from_json(why),
-    )
-
-
-def _lost(why: Message) -> Data:
-    return {"outcome": Outcome.LOST.value, "why": why.to_json()}
 
 
 def _said(process: subprocess.Popen[bytes]) -> str:

@@ -21,6 +21,7 @@ from runner.errors import LearnError
 from runner.lab import channel as module
 from runner.lab.channel import Channel
 from tests.lab.agents import agent_argv, gone, open_descriptors, shell, until
+from tests.lab.memory import low_memory
 
 HELLO = '{"hello": 1, "lab": "l", "host": "h", "engine": "", "kernel": []}'
 
@@ -143,6 +144,60 @@ def test_an_agent_that_does_not_even_read_is_lost(hasty: None) -> None:
 def test_an_agent_that_talks_nonsense_is_lost(line: str) -> None:
     with Channel.open(impostor("read x", f"echo '{line}'", "exec sleep 1000")) as mad:
         assert mad.ask("h", shell("true", timeout=60)).outcome is Outcome.LOST
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"n": 1}',
+        '{"n": 1, "outcome": "splendid"}',
+        '{"n": 1, "outcome": ["ended"]}',
+        '{"n": 1, "outcome": "ended", "stdout": [1]}',
+        '{"n": 1, "outcome": "ended", "stderr": null}',
+        '{"n": 1, "outcome": "ended", "status": "0"}',
+        '{"n": 1, "outcome": "ended", "seconds": {}}',
+        '{"n": 1, "outcome": "lost", "why": {"text": 1}}',
+        '{"n": 1, "outcome": "lost", "why": {"text": "x", "values": [1]}}',
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_lost_and_no_other(line: str) -> None:
+    again = json.dumps({"n": 2, "outcome": "ended", "status": 4})
+    steps = ["read x", f"echo '{line}'", "read x", f"echo '{again}'", "exec sleep 1000"]
+    with Channel.open(impostor(*steps)) as liar:
+        answer = liar.submit("h", shell("true", timeout=600)).result(10)
+        assert answer.outcome is Outcome.LOST
+        assert "no sense" in str(answer.why)
+        assert liar.submit("h", shell("true", timeout=600)).result(10).status == 4
+
+
+def test_an_answer_to_a_file_that_makes_no_sense_is_told() -> None:
+    with (
+        Channel.open(impostor("read x", "echo '{\"n\": 1}'", "exec sleep 1000")) as liar,
+        pytest.raises(LearnError, match="cannot be written"),
+    ):
+        liar.write_file("/tmp/x", "")
+
+
+@pytest.mark.parametrize(
+    ("output", "what"),
+    [
+        ("printf '[%.0s' {1..200000}; echo", "brackets in brackets"),
+        ("exec tr '\\0' a </dev/zero", "a line that never ends"),
+    ],
+)
+def test_an_agent_whose_line_cannot_be_read_is_lost(output: str, what: str) -> None:
+    with low_memory(), Channel.open(impostor("read x", output, "exec sleep 1000")) as mad:
+        asked = [mad.submit("h", shell("true", timeout=600)) for _ in range(20)]
+        assert {one.result(30).outcome for one in asked} == {Outcome.LOST}, what
+        assert mad.closed
+
+
+def test_an_agent_that_greets_twice_is_heard_all_the_same() -> None:
+    reply = json.dumps({"n": 1, "outcome": "ended", "status": 4})
+    steps = ["read x", f"echo '{HELLO}'", f"echo '{reply}'", "exec sleep 1000"]
+    with Channel.open(impostor(*steps)) as odd:
+        assert odd.submit("h", shell("true", timeout=600)).result(10).status == 4
+        assert odd.hello["lab"] == "l"
 
 
 def test_an_answer_nobody_waits_for_is_passed_over() -> None:
