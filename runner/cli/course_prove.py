@@ -60,7 +60,7 @@ def arguments(parser: Parser) -> None:
         "--share",
         type=_share,
         metavar="K/N",
-        help=translate("with --proved: take every Nth of those left out in again, from the Kth"),
+        help=translate("with --proved: take the Kth of N even parts of those left out in again"),
     )
     parser.add_argument(
         "--results",
@@ -122,11 +122,12 @@ def _chosen(course: Course, lessons: list[str], docker: str, options: Namespace)
     if options.proved is None:
         return lessons
     from runner.prove import matrix
+    from runner.prove.share import share
 
-    stale = matrix.stale(course, matrix.read(options.proved), docker)
+    shown = matrix.read(options.proved)
+    stale = matrix.stale(course, shown, docker)
     known = [lesson for lesson in lessons if lesson not in stale]
-    first, each = options.share or (1, 0)
-    again = known[first - 1 :: each] if each else []
+    again = share(known, shown, docker, *options.share) if options.share else []
     return [lesson for lesson in lessons if lesson in stale or lesson in again]
 
 
