@@ -214,7 +214,9 @@ def _write(book: Book, folder: Path) -> list[Path]:
     from runner.grade.report import write_all
 
     try:
-        return list(write_all(book, folder))
+        written = list(write_all(book, folder))
+        book.results.written(book.run)
+        return written
     except OSError as error:
         raise LearnError(
             msg("{path} cannot be written: {why}", path=str(folder), why=error.strerror or "?"),

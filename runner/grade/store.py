@@ -65,6 +65,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             findings TEXT NOT NULL
         )""",
     ),
+    (
+        # When the gradebook and the reports of a run were in place; before that it is not done.
+        "ALTER TABLE runs ADD COLUMN written TEXT",
+        "UPDATE runs SET written = ended",
+    ),
 )
 _BY_PLACE = "SELECT learner FROM learners WHERE run = ? ORDER BY place"
 _BY_ID = "SELECT learner FROM learners WHERE run = ? ORDER BY learner"
@@ -127,7 +132,8 @@ class Results:
         """Bring the learners of a run that was cut off up to date."""
         with self._data.writing() as connection:
             connection.execute(
-                "UPDATE runs SET facts = ? WHERE number = ?", (_text(run), int(run.id))
+                "UPDATE runs SET facts = ?, ended = NULL WHERE number = ?",
+                (_text(run), int(run.id)),
             )
             connection.executemany(
                 "INSERT INTO learners (run, learner, place, facts) VALUES (?1, ?2, ?3, ?4)"
@@ -149,12 +155,19 @@ class Results:
                 "INSERT OR REPLACE INTO findings VALUES (?, ?)", (int(run.id), _texts(findings))
             )
 
+    def written(self, run: Run) -> None:
+        """Note that a run's gradebook and reports are in place."""
+        with self._data.writing() as connection:
+            connection.execute("UPDATE runs SET written = ? WHERE number = ?", (now(), int(run.id)))
+
     def cut_off(self, matter: str) -> Run | None:
-        """Give the last run if it was cut off and is of the same matter."""
+        """Give the last run if it was cut off, be it before all was written, and is of the same
+        matter.
+        """
         found = self._data.rows(
-            "SELECT number, facts, ended, matter FROM runs ORDER BY number DESC LIMIT 1"
+            "SELECT number, facts, ended, written, matter FROM runs ORDER BY number DESC LIMIT 1"
         )
-        if not found or found[0][2] is not None or found[0][3] != matter:
+        if not found or found[0][3] is not None or found[0][4] != matter:
             return None
         return _run(found[0])
 

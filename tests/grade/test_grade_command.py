@@ -15,7 +15,7 @@ from runner.cli.main import main
 from runner.grade.class_ import Class
 from runner.grade.class_file import load_class
 from runner.grade.finding import FindingKind, Weight
-from runner.grade.report import wording
+from runner.grade.report import junit, wording
 from runner.grade.result import Outcome
 from runner.grade.store import Results
 from tests.grade.learners import class_of, half, perfect, seen, submit, write_class
@@ -65,6 +65,32 @@ def test_results_lie_beside_the_class_file_or_where_they_are_wanted(
     for folder in ("class-grades", "elsewhere"):
         with Results(tmp_path / folder / "results.sqlite") as results:
             assert [one.id for one in results.runs()] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "status"), [(OSError("no space"), 3), (KeyboardInterrupt(), 130)]
+)
+def test_a_run_that_ended_before_all_was_written_is_only_written(
+    tmp_path: Path,
+    grade: Grade,
+    monkeypatch: pytest.MonkeyPatch,
+    broken: BaseException,
+    status: int,
+) -> None:
+    def breaks(*_: object) -> None:
+        raise broken
+
+    class_of(tmp_path, 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(junit, "write", breaks)
+        assert grade()[0] == status
+    _, said, told = grade()
+    assert "Going on with run 1" in told
+    assert said.splitlines()[1].split() == ["s000", "S000", "100", "100.0"]
+    assert (tmp_path / "class-grades" / "junit.xml").exists()
+    assert "Going on" not in grade()[2]
+    with Results(tmp_path / "class-grades" / "results.sqlite") as results:
+        assert [one.id for one in results.runs()] == ["1", "2"]
 
 
 def test_two_runs_are_compared(tmp_path: Path, grade: Grade) -> None:

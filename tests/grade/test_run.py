@@ -42,7 +42,9 @@ def results(tmp_path: Path) -> Iterator[Results]:
 
 def grade(class_: Class, results: Results, judging: Judges | None = None, **more: bool) -> Run:
     plan = make_plan(class_)
-    return Grading(plan, results, {Where.SUBMISSION: judging or Pool(2)}).run(**more)
+    run = Grading(plan, results, {Where.SUBMISSION: judging or Pool(2)}).run(**more)
+    results.written(run)
+    return run
 
 
 def book(class_: Class, results: Results, run: Run) -> dict[str, LearnerResult]:
