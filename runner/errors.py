@@ -82,3 +82,11 @@ class CourseError(LearnError):
             msg("{place}: {message}", place=str(first.place), message=first.message),
             remedy=first.remedy,
         )
+
+
+def defect(error: BaseException) -> LearnError:
+    """Say of an error that nobody foresaw what only the program's authors can mend."""
+    return LearnError(
+        msg("This is a defect of learn-docker-net itself."),
+        details=f"{type(error).__name__}: {error}",
+    )

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar, cast
 
 from textual import events, work
@@ -34,6 +35,8 @@ from runner.tui.shells import MakeShells, terminal_shells
 from runner.words import translate
 
 DARK, LIGHT = "textual-dark", "textual-light"
+THREADS = 16
+"""For what waits for lab and record; as many as cores would be too few, for they only wait."""
 TERMINATED = 128 + signal.SIGTERM
 """Exit status after SIGTERM, as a shell gives it."""
 
@@ -77,6 +80,8 @@ class LearnApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show the list, and the lesson over it where one was asked for or is under way."""
         self._end_in_order()
+        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="wait")
+        asyncio.get_running_loop().set_default_executor(pool)
         self.theme = LIGHT if self.learner.preference("screen.theme") == "light" else DARK
         self.push_screen(LessonsScreen())
         lesson = self._lesson or self.learner.going_on()

@@ -2,11 +2,13 @@
 event. Typing never waits for it: checks run in threads, and what they bring comes as messages.
 
 The step in view is asked at once (after a blink in which bursts gather); what has passed before is
-looked at when things are quiet, so that it turns red again where it was broken.
+looked at when things are quiet, so that it turns red again where it was broken. Of each kind of
+look one runs at a time, and none outlives what it was for: threads are few.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from textual import work
@@ -17,8 +19,8 @@ from textual.widget import Widget
 from checks.suite import Result
 from checks.verdict import State
 from runner.course.lesson import Step
-from runner.errors import LearnError
-from runner.learn.desk import NoLab
+from runner.errors import LearnError, defect
+from runner.learn.desk import Left, NoLab
 from runner.learn.progress import passed_steps
 from runner.learn.report import Report
 from runner.learn.session import Session
@@ -92,11 +94,20 @@ class Watch(Widget):
         self._rest: Timer | None = None
         self._asking = False
         self._again = False
+        self._patient = False
+        """Whether a look that the learner asked for runs, and whether they asked once more."""
+        self._once_more = False
+        self._looking_back = False
+        self._stop = threading.Event()
+        """Ends the looks under way: what they look at is not in view any more."""
         self._looks = 0
         self._wait = GATHER
 
     def follow(self, step: Step) -> None:
         """Look at this step from now on, and at once."""
+        if self._step is not None and self._step.id != step.id:
+            self._give_up()
+            self._stop = threading.Event()
         self._step = step
         self._looks = LOOKS
         self._ask_soon(0.01)
@@ -104,11 +115,13 @@ class Watch(Widget):
     def begin(self) -> None:
         """Listen to the engines of the lab; again after a new lab has come."""
         self.end()
+        self._stop = threading.Event()
         self._happenings = Happenings(self._session, self._news)
         self._happenings.start()
 
     def end(self) -> None:
-        """Listen no more. Quick; the threads end by themselves."""
+        """Listen and look no more. Quick; the threads end by themselves."""
+        self._give_up()
         if self._happenings is not None:
             self._happenings.stop()
             self._happenings = None
@@ -125,9 +138,15 @@ class Watch(Widget):
         self.post_message(self.LabStirred())
 
     def check_now(self) -> None:
-        """Look with patience: `eventually` and `stays` get their time."""
-        if self._step is not None:
-            self._ask(self._step, asked_for=True)
+        """Look with patience: `eventually` and `stays` get their time.
+
+        Asked for again meanwhile, however often, it looks once more after that.
+        """
+        if self._patient:
+            self._once_more = True
+        elif self._step is not None:
+            self._patient = True
+            self._ask(self._step, self._stop, asked_for=True)
 
     class _Happened(Message):
         """An engine has told an event; from a thread."""
@@ -160,22 +179,42 @@ class Watch(Widget):
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
-        self._ask(self._step)
+        self._ask(self._step, self._stop)
+
+    def _give_up(self) -> None:
+        self._stop.set()
+        self._once_more = False
 
     @work(thread=True, group="check", exit_on_error=False)
-    def _ask(self, step: Step, *, asked_for: bool = False) -> None:
+    def _ask(self, step: Step, stop: threading.Event, *, asked_for: bool = False) -> None:
         pending = False
         try:
-            report = self._session.check([step.id], on_result=self._seen, patient=asked_for)
-            pending = _may_come(report)
-            self.post_message(self.StepChecked(step, report, asked_for=asked_for))
-        except NoLab as error:
-            self.post_message(self.LabLost(error))
-        except LearnError as error:
-            self.post_message(self.CheckBroke(error))
+            report = self._session.check(
+                [step.id], on_result=self._seen, cancel=stop, patient=asked_for
+            )
+            if not stop.is_set():
+                pending = _may_come(report)
+                self.post_message(self.StepChecked(step, report, asked_for=asked_for))
+        except Exception as error:
+            self._broke(error)
         finally:
-            if not asked_for:
+            if asked_for:
+                self.app.call_later(self._looked_with_patience)
+            else:
                 self.app.call_later(self._asked, pending)
+
+    def _broke(self, error: Exception) -> None:
+        if isinstance(error, NoLab):
+            self.post_message(self.LabLost(error))
+        elif not isinstance(error, Left):
+            told = error if isinstance(error, LearnError) else defect(error)
+            self.post_message(self.CheckBroke(told))
+
+    def _looked_with_patience(self) -> None:
+        self._patient = False
+        if self._once_more:
+            self._once_more = False
+            self.check_now()
 
     def _seen(self, result: Result) -> None:
         self.post_message(self.CheckSeen(result))
@@ -195,21 +234,31 @@ class Watch(Widget):
 
     def _look_back(self) -> None:
         self._rest = None
-        self._ask_earlier(self._step)
+        if not self._looking_back and not self._stop.is_set():
+            self._looking_back = True
+            self._ask_earlier(self._step, self._stop)
 
-    @work(thread=True, group="earlier", exclusive=True, exit_on_error=False)
-    def _ask_earlier(self, but: Step | None) -> None:
+    @work(thread=True, group="earlier", exit_on_error=False)
+    def _ask_earlier(self, but: Step | None, stop: threading.Event) -> None:
         lesson = self._session.lesson
-        passed = passed_steps(lesson, self._session.times()) - {but.id if but else ""}
-        others: Sequence[str] = [step.id for step in lesson.steps if step.id in passed]
         try:
+            passed = passed_steps(lesson, self._session.times()) - {but.id if but else ""}
+            others: Sequence[str] = [step.id for step in lesson.steps if step.id in passed]
             if others:
-                self.post_message(self.EarlierChecked(self._session.check(others, patient=False)))
+                report = self._session.check(others, cancel=stop, patient=False)
+                self.post_message(self.EarlierChecked(report))
             self._session.copy_record()
         except NoLab as error:
             self.post_message(self.LabLost(error))
         except LearnError:
             return  # the step in view tells of it
+        except Exception as error:
+            self._broke(error)
+        finally:
+            self.app.call_later(self._looked_back)
+
+    def _looked_back(self) -> None:
+        self._looking_back = False
 
 
 def _may_come(report: Report) -> bool:

@@ -97,3 +97,59 @@ async def test_a_lab_that_is_not_waited_for_is_let_go_when_it_comes(
 
 def leaving() -> bool:
     return any(one.name == "leave" for one in threading.enumerate())
+
+
+async def test_a_check_asked_for_again_and_again_takes_one_thread(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("○ the file one is there")
+        with slow_patience(monkeypatch) as looks:
+            await screen.press(*["f5"] * 20)
+            await screen.sees("checking …")
+            await screen.press("f3")
+            await screen.sees("Hint 1 of 2")
+            assert len(looks) == 1
+            looks[0].set()
+            await screen.until(lambda: len(looks) == 2, "looked once more")
+            looks[1].set()
+            await screen.misses("checking …")
+            assert len(looks) == 2
+
+
+async def test_a_check_of_a_step_that_was_left_is_given_up(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("○ the file one is there")
+        with slow_patience(monkeypatch) as looks:
+            await screen.press("f5")
+            await screen.until(lambda: looks)
+            await screen.press("f8", "f8")
+            await screen.sees("Step 2 of 3")
+            await screen.until(looks[0].is_set, "given up")
+            await screen.press("f5")
+            await screen.until(lambda: len(looks) == 2)
+            await screen.press("alt+q")
+            await screen.sees("A small course")
+            await screen.until(looks[1].is_set, "given up")
+
+
+@contextmanager
+def slow_patience(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Event]]:
+    """Have each look with patience last until its event, which gives it up too, is set."""
+    looks: list[threading.Event] = []
+    real = Session.check
+
+    def check(session: Session, *given: Any, patient: bool = True, **named: Any) -> Any:
+        if patient and (stop := named.pop("cancel", None) or threading.Event()):
+            looks.append(stop)
+            assert stop.wait(20), "nobody gave it up"
+        return real(session, *given, patient=False, **named)
+
+    monkeypatch.setattr(Session, "check", check)
+    try:
+        yield looks
+    finally:
+        for one in looks:
+            one.set()

@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.widgets import Static
 
-from checks.message import Message, msg
-from runner.errors import LearnError
+from checks.message import Message
+from runner.errors import LearnError, defect
 from runner.lab.handle import LabBusy
 from runner.learn.desk import Left
 from runner.learn.session import Session
@@ -155,11 +155,4 @@ class StartupScreen(CommandScreen):
         except LearnError as error:
             self.post_message(self.LabFailed(error))
         except Exception as error:
-            self.post_message(self.LabFailed(_defect(error)))
-
-
-def _defect(error: Exception) -> LearnError:
-    return LearnError(
-        msg("This is a defect of learn-docker-net itself."),
-        details=f"{type(error).__name__}: {error}",
-    )
+            self.post_message(self.LabFailed(defect(error)))
