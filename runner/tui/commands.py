@@ -1,8 +1,9 @@
 """What a learner can do with one key, in the footer, the menu and the help alike.
 
-Function keys work wherever the focus is, other keys while it is not in a shell or a field. A
-program that fills the shell's screen (an editor, `top`) gets the function keys itself; F12 leads
-out. On a lesson's screen a letter alone is no command: who types beside the shell means the shell.
+Function keys, with Shift or without, work wherever the focus is, other keys while it is not in a
+shell or a field. A program that fills the shell's screen (an editor, `top`) gets the function keys
+itself; F12 leads out. On a lesson's screen a letter alone is no command: who types beside the
+shell means the shell.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Command:
     title: str
     """For the menu and the help."""
     help: str = ""
+    spare: bool = False
+    """Left out of a footer that has no room for all."""
 
 
 LESSON = (
@@ -55,24 +58,42 @@ LESSON = (
     Command("back", "f7", "", mark("Back"), mark("Previous step")),
     Command("forward", "f8", "", mark("Next"), mark("Next step")),
     Command("map", "f9", "", mark("Map"), mark("Show or hide the map")),
-    Command("menu", "f10", "", mark("Menu"), mark("Menu of everything")),
-    Command("shell('add')", "", "alt+a", "", mark("Another shell")),
-    Command("shell('search')", "", "alt+slash", "", mark("Search the shell's text")),
-    Command("shell('copy')", "", "alt+y", "", mark("Copy the last command's output")),
+    Command(
+        "shell('add')",
+        "shift+f6",
+        "alt+a",
+        mark("New shell"),
+        mark("Another shell"),
+        spare=True,
+    ),
     Command(
         "reset",
+        "shift+f7",
         "",
-        "",
-        "",
+        mark("Reset"),
         mark("Reset the lesson"),
         mark("a clean lab, from the first step"),
+        spare=True,
     ),
-    Command("language", "", "alt+l", "", mark("中文 / English"), mark("the other language")),
+    Command(
+        "language",
+        "shift+f1",
+        "alt+l",
+        mark("中文/English"),
+        mark("中文 / English"),
+        mark("the other language"),
+        spare=True,
+    ),
+    Command("menu", "f10", "", mark("Menu"), mark("Menu of everything")),
+    Command("shell('search')", "", "alt+slash", "", mark("Search the shell's text")),
+    Command("shell('copy')", "", "alt+y", "", mark("Copy the last command's output")),
     Command("theme", "", "alt+d", "", mark("Light or dark")),
     Command("grow('left', 4)", "", "alt+greater_than_sign", "", mark("Wider text")),
     Command("grow('left', -4)", "", "alt+less_than_sign", "", mark("Narrower text")),
     Command("grow('text', -4)", "", "alt+plus", "", mark("Taller list of checks")),
     Command("grow('text', 4)", "", "alt+minus", "", mark("Lower list of checks")),
+    Command("grow('shell', -4)", "", "alt+up", "", mark("Taller map")),
+    Command("grow('shell', 4)", "", "alt+down", "", mark("Taller shell")),
     Command("lessons", "", "alt+q", "", mark("All lessons"), mark("the lab stays")),
     Command("leave", "", "", "", mark("Leave the program"), mark("the lab stays")),
 )
@@ -96,6 +117,10 @@ _SHOWN = {
     "less_than_sign": "<",
     "plus": "+",
     "minus": "-",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
     "enter": "Enter",
 }
 
@@ -110,9 +135,13 @@ def bindings(commands: tuple[Command, ...]) -> list[BindingType]:
     ]
 
 
+IN_SHELL = frozenset(command.key for command in LESSON if command.key)
+"""Keys that a shell leaves to the screen while no program fills it."""
+
+
 def shown(key: str) -> str:
     """Give a key as it is written on the keyboard."""
-    if key.startswith("alt+"):
-        rest = key.removeprefix("alt+")
-        return f"Alt+{_SHOWN.get(rest, rest.upper())}"
-    return _SHOWN.get(key, key.upper() if key.startswith("f") and len(key) > 1 else key)
+    *held, base = key.split("+")
+    is_function = base.startswith("f") and len(base) > 1
+    written = _SHOWN.get(base, base.upper() if held or is_function else base)
+    return "+".join([*(name.capitalize() for name in held), written])

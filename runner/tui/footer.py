@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from textual.content import Content
 from textual.style import Style
@@ -32,13 +32,22 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Draw keys and labels, as many as there is room for."""
         width = self.size.width
-        for airy, short in ((True, False), (False, False), (False, True)):
-            parts = [self._part(command, airy, short) for command in self._commands]
+        for parts in self._ways():
             if _length(parts) <= width:
                 break
         while len(parts) > 2 and _length(parts) > width:
             del parts[-2]  # the last one is the menu, which has them all
         return Content("").join(parts)
+
+    def _ways(self) -> Iterator[list[Content]]:
+        """Give the line drawn ever shorter: fewer blanks, fewer spare keys, shorter labels."""
+        commands = list(self._commands)
+        for at in [None, *reversed([n for n, one in enumerate(commands) if one.spare])]:
+            if at is not None:
+                del commands[at]
+            for airy in (True, False):
+                yield [self._part(command, airy, short=False) for command in commands]
+        yield [self._part(command, airy=False, short=True) for command in commands]
 
     def retell(self) -> None:
         """Say it in the language in use now."""

@@ -20,6 +20,7 @@ from runner.terminal import keys
 from runner.terminal.engine import Mark, MarkKind
 from runner.terminal.shell import ShellProcess
 from runner.tui import alt_keys
+from runner.tui.commands import IN_SHELL
 from runner.tui.terminal_grid import GridView
 from runner.tui.terminal_wire import Wire
 from runner.words import tell
@@ -30,7 +31,7 @@ FRAME = 0.05
 """Seconds between pictures during a flood, and the longest wait for a picture's end (2026)."""
 SETTLE = 0.06
 """Seconds for which a size must stand before the program is told: a dragged edge moves often."""
-_TO_PROGRAM = frozenset(f"f{number}" for number in range(1, 11))
+_TO_PROGRAM = IN_SHELL
 """Function keys that a full-screen program gets; at a prompt they are the app's."""
 _TO_APP = _TO_PROGRAM | {"f11", "f12"}
 _QUIET = b"\x1b[?1049l\x1b[?1000;1002;1003;1004;1006;2004l\x1b[!p\x1b[?25l\x1b[0m"

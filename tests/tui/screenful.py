@@ -146,6 +146,16 @@ class Screenful:
         x = cell_len(lines[y][: lines[y].index(words)]) + offset
         await self.pilot.click(offset=(x, y))
 
+    async def drag(self, line: str, by: int) -> None:
+        """Move the line between two panes by so many columns or rows."""
+        region = self.app.screen.query_one(line).region
+        across = region.width == 1
+        start = (region.x + (0 if across else 9), region.y + (9 if across else 0))
+        end = (start[0] + by, start[1]) if across else (start[0], start[1] + by)
+        await self.pilot.mouse_down(offset=start)
+        await self.pilot.hover(offset=end)
+        await self.pilot.mouse_up(offset=end)
+
     def text(self) -> str:
         """Give the screen as plain text."""
         return text_of(self.app)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
+from textual.geometry import Size
+from textual.widget import Widget
 
 from checks.message import msg
 from runner.errors import LearnError
 from tests.tui.screenful import Screenful
+
+LINES = ("left", "text", "shell")
+"""Panes that end at a line which can be moved."""
 
 
 async def test_a_first_start_shows_the_lessons_and_takes_one(screen: Screenful) -> None:
@@ -188,6 +195,34 @@ async def test_reset_begins_anew_in_a_clean_lab(screen: Screenful) -> None:
         assert not (screen.place / "one").exists()
 
 
+async def test_reset_another_shell_and_the_language_have_keys_in_the_footer(
+    screen: Screenful,
+) -> None:
+    async with screen.start("lesson-01", (200, 50)):
+        await screen.sees("Shift+F6 New shell", "Shift+F7 Reset", "Shift+F1 中文/English")
+        await screen.press("shift+f6")
+        await screen.until(lambda: len(screen.shells.hosts) == 2)
+        await screen.press("shift+f1")
+        await screen.sees("Shift+F7 重置")
+        await screen.press("shift+f1", "shift+f7")
+        await screen.sees("begins anew at the first step")
+        await screen.press("escape")
+        assert screen.labs.made == 1
+        await screen.misses("begins anew")
+        await screen.click("Shift+F7 Reset")
+        await screen.sees("begins anew at the first step")
+        await screen.press("r")
+        await screen.until(lambda: screen.labs.made == 2)
+
+
+async def test_a_narrow_footer_keeps_the_function_keys(screen: Screenful) -> None:
+    async with screen.start("lesson-01", (120, 36)):
+        await screen.sees("F1 Help", "F9 Map", "Shift+F6 New shell", "F10 Menu")
+        assert "Shift+F1" not in screen.text()
+        await screen.pilot.resize_terminal(80, 24)
+        await screen.sees("F1 ?", "F9 Map F10 Menu")
+
+
 async def test_a_lab_that_is_gone_is_made_anew_and_caught_up_with(screen: Screenful) -> None:
     async with screen.start("lesson-01"):
         await screen.until(lambda: screen.labs.attached[-1].followers)
@@ -301,21 +336,41 @@ async def test_a_small_screen_has_tabs_and_a_large_one_panes(screen: Screenful) 
         await screen.sees("╭─ Map")
 
 
+def changed(pane: Widget, before: int, *, taller: bool) -> Callable[[], bool]:
+    """Give whether a pane is taller than it was, or lower."""
+    return lambda: pane.size.height > before if taller else pane.size.height < before
+
+
+def sizes(screen: Screenful) -> list[Size]:
+    return [screen.app.screen.query_one(f"#{name}").size for name in LINES]
+
+
 async def test_panes_are_resized_by_mouse_and_keys_and_stay_so(screen: Screenful) -> None:
-    async with screen.start("lesson-01"):
-        await screen.sees("Step 1 of 3")
-        left = screen.app.screen.query_one("#left")
+    async with screen.start("lesson-01", (160, 44)):
+        await screen.sees("Step 1 of 3", "─ Map ─")
+        left, text, shell = (screen.app.screen.query_one(f"#{name}") for name in LINES)
         before = left.size.width
-        await screen.pilot.mouse_down("#split-left", offset=(0, 5))
-        await screen.pilot.hover("#text", offset=(20, 5))
-        await screen.pilot.mouse_up("#text", offset=(20, 5))
+        await screen.drag("#split-left", by=-30)
         await screen.until(lambda: left.size.width < before - 10)
+        await screen.press("f5")  # so that the list of checks wants room
+        await screen.sees("Make it with touch one.")
+        for name, pane, to, more in (("text", text, 5, True), ("shell", shell, -9, False)):
+            before = pane.size.height
+            await screen.drag(f"#split-{name}", by=to)
+            await screen.until(changed(pane, before, taller=more))
+        for key, pane in (("up", shell), ("down", shell), ("plus", text), ("minus", text)):
+            before = pane.size.height
+            await screen.press(f"alt+{key}")
+            await screen.until(changed(pane, before, taller=key in ("down", "minus")))
+        before, kept = left.size.width, screen.settings.get("screen.share.left")
         await screen.press("alt+greater_than_sign")
-        await screen.until(lambda: screen.settings.get("screen.share.left") is not None)
-        moved = left.size.width
-    async with screen.start():
-        await screen.sees("Step 1 of 3")
-        assert abs(screen.app.screen.query_one("#left").size.width - moved) <= 1
+        await screen.until(lambda: left.size.width > before)
+        await screen.until(lambda: screen.settings.get("screen.share.left") != kept)
+        moved = sizes(screen)
+    async with screen.start(size=(160, 44)):
+        await screen.sees("Step 1 of 3", "─ Map ─")
+        await screen.press("f5")
+        await screen.until(lambda: sizes(screen) == moved)
 
 
 async def test_light_and_dark_is_remembered(screen: Screenful) -> None:
