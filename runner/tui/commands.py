@@ -34,6 +34,8 @@ class Command:
     """Left out of a footer that has no room for all."""
 
 
+_TEXT = mark("while the focus is in the text")
+
 LESSON = (
     Command("help", "f1", "", mark("Help"), mark("Help: all keys")),
     Command(
@@ -85,6 +87,8 @@ LESSON = (
         spare=True,
     ),
     Command("menu", "f10", "", mark("Menu"), mark("Menu of everything")),
+    Command("drawing(12)", "", "right", "", mark("Wide drawing: go right"), _TEXT),
+    Command("drawing(-12)", "", "left", "", mark("Wide drawing: go left"), _TEXT),
     Command("shell('search')", "", "alt+slash", "", mark("Search the shell's text")),
     Command("shell('copy')", "", "alt+y", "", mark("Copy the last command's output")),
     Command("theme", "", "alt+d", "", mark("Light or dark")),

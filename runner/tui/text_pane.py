@@ -71,6 +71,12 @@ class TextPane(VerticalScroll):
         elif self.query(".added"):
             self.scroll_to_widget(self.query(".added").last(), animate=False)
 
+    def shift(self, columns: int) -> None:
+        """Move the drawings in view that are too wide for the pane."""
+        for block in self.query(prose.CodeBlock).filter(".-picture"):
+            if self.region.overlaps(block.region):
+                block.scroll_relative(x=columns, animate=False)
+
     async def _laid_out(self) -> None:
         """Wait until all has its place: Markdown makes its blocks after it was mounted."""
         for _ in range(2):

@@ -373,6 +373,31 @@ async def test_panes_are_resized_by_mouse_and_keys_and_stay_so(screen: Screenful
         await screen.until(lambda: sizes(screen) == moved)
 
 
+WIDE = """
+      ~~~
+      +--------+          a bridge that all of them share          +--------+
+      | one    |---------------------------------------------------| two    |
+      +--------+                                                   +--------+
+      ~~~
+"""
+
+
+async def test_a_wide_drawing_is_moved_by_the_arrows(screen: Screenful) -> None:
+    lesson = screen.course / "lesson-01-files.yaml"
+    told = "      A **file** begins its life with `touch`.\n"
+    lesson.write_text(lesson.read_text().replace(told, told + WIDE), encoding="utf-8")
+    async with screen.start("lesson-01"):
+        await screen.sees("│ +--------+", "| one")
+        assert "two    |" not in screen.text()
+        await screen.press("f12", *["right"] * 3)
+        await screen.sees("| two    |")
+        assert "| one" not in screen.text()
+        await screen.press(*["left"] * 3)
+        await screen.sees("| one")
+        await screen.press("f1")
+        await screen.sees("→   Wide drawing: go right")
+
+
 async def test_light_and_dark_is_remembered(screen: Screenful) -> None:
     async with screen.start():
         await screen.sees("A small course")

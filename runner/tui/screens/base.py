@@ -55,7 +55,7 @@ class CommandScreen(Screen[None]):
     def action_help(self) -> None:
         """Show all keys."""
         lines = [
-            f"{' '.join(shown(key) for key in (one.key, one.other) if key):>9}   "
+            f"{' '.join(shown(key) for key in (one.key, one.other) if key):>14}   "
             f"{translate(one.title)}" + (f" ({translate(one.help)})" if one.help else "")
             for one in self.COMMANDS_HERE
             if one.key or one.other

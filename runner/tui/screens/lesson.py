@@ -223,6 +223,10 @@ class LessonScreen(CommandScreen):
         """Move the line between panes by so many percent."""
         self._panes.grow(name, by)
 
+    def action_drawing(self, by: int) -> None:
+        """Move a drawing that is too wide by so many columns."""
+        self._panes.text.shift(by)
+
     def on_panes_share_moved(self, event: Panes.ShareMoved) -> None:
         """Remember how much room a pane was given."""
         self.learn.remember(f"screen.share.{event.name}", str(event.share))
