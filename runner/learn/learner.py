@@ -62,10 +62,13 @@ class Learner:
         self._labs = labs
         self._owner = owner
 
-    def shelves(self, language: str) -> Sequence[Shelf]:
-        """Give all lessons in order, with how far each is; LearnError where nothing can be read."""
-        known = overview(self.store.path)
-        lab = self.store.lab()
+    def shelves(self, language: str, *, recorded: bool = True) -> Sequence[Shelf]:
+        """Give all lessons in order, with how far each is; LearnError where nothing can be read.
+
+        Without `recorded` the record is not asked, and nothing is known of any.
+        """
+        known = overview(self.store.path) if recorded else {}
+        lab = self.store.lab() if recorded else None
         here = lab.lesson if lab is not None else None
 
         def listed(entry: Entry) -> Listed:

@@ -13,15 +13,21 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar, cast
 
+from rich.text import Text
 from textual import events, work
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.dom import DOMNode
+from textual.message import Message as MessageToWidget
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from checks.message import Message
 from runner import words
-from runner.errors import LearnError
+from runner.errors import Exit, LearnError, defect
+from runner.learn.desk import Left
 from runner.learn.learner import Learner
 from runner.learn.session import Session
 from runner.tui import dialogs, wrapping
@@ -82,8 +88,8 @@ class LearnApp(App[int], inherit_bindings=False):
         self._end_in_order()
         pool = ThreadPoolExecutor(THREADS, thread_name_prefix="wait")
         asyncio.get_running_loop().set_default_executor(pool)
-        self.theme = LIGHT if self.learner.preference("screen.theme") == "light" else DARK
         self.push_screen(LessonsScreen())
+        self.theme = LIGHT if self.learner.preference("screen.theme") == "light" else DARK
         lesson = self._lesson or self.learner.going_on()
         if lesson is not None:
             self.take(lesson)
@@ -105,11 +111,7 @@ class LearnApp(App[int], inherit_bindings=False):
 
     def take(self, lesson: str) -> None:
         """Take a lesson: its lab comes up, then it is shown."""
-        try:
-            session = self.learner.session(lesson, words.language())
-        except LearnError as error:
-            self.push_screen(dialogs.trouble(error))
-            return
+        session = self.learner.session(lesson, words.language())
         if self._step is not None and lesson == self._lesson:
             wanted, self._step = self._step, None
             for step in session.lesson.steps:
@@ -166,14 +168,68 @@ class LearnApp(App[int], inherit_bindings=False):
                 screen.let_go()
                 threading.Thread(target=screen.session.close, daemon=True).start()
 
+    # Troubles ---------------------------------------------------------------------------------
+
+    def tell(self, error: Exception) -> None:
+        """Tell of an error in a box; not of one that a box tells of already, nor to those who left.
+
+        What is no LearnError is a defect, and called so.
+        """
+        if isinstance(error, Left):
+            return
+        box = dialogs.trouble(error if isinstance(error, LearnError) else defect(error))
+        open_ones = (one for one in self.screen_stack if isinstance(one, dialogs.Dialog))
+        if not any(one.says_what(box) for one in open_ones):
+            self.push_screen(box)
+
+    async def _dispatch_message(self, message: MessageToWidget) -> None:
+        # Here, for Textual stops dispatching for whoever has let an error out.
+        try:
+            await super()._dispatch_message(message)
+        except LearnError as error:
+            self.tell(error)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a click asks for; tell where it could not be done."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except LearnError as error:
+            self.tell(error)
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        found = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(found, LearnError):
+            self.tell(found)
+            return
+        super()._handle_exception(error)
+        self._return_code = Exit.ERRORED
+        said = defect(found)
+        # In place of Textual's traceback, which nobody in front of a lesson can do anything with.
+        self._exit_renderables[:] = [Text(f"{words.tell(said.message)}\n{said.details}")]
+
     # Language and looks -----------------------------------------------------------------------
 
     def next_language(self) -> None:
-        """Go over to the course's next language, everywhere and at once."""
-        known = self.learner.course.languages
-        at = known.index(words.language()) if words.language() in known else -1
+        """Go over to the course's next language, everywhere and at once, where it can be read."""
+        known, before = self.learner.course.languages, words.language()
+        at = known.index(before) if before in known else -1
         words.use(known[(at + 1) % len(known)])
-        self.remember("screen.language", words.language())
+        try:
+            self._retell()
+        except LearnError as error:
+            words.use(before)
+            self._retell()
+            self.tell(error)
+        else:
+            self.remember("screen.language", words.language())
+
+    def _retell(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, CommandScreen):
                 screen.retell()

@@ -94,6 +94,14 @@ class Dialog(ModalScreen[str]):
                         self._label(choice), id=f"choose-{choice.id}", classes=f"-{choice.kind}"
                     )
 
+    def says_what(self, other: Dialog) -> bool:
+        """Tell whether this box says the same as another, whatever can be chosen."""
+        return (self._title, self._paragraphs, self._details) == (
+            other._title,
+            other._paragraphs,
+            other._details,
+        )
+
     def on_mount(self) -> None:
         """Put the focus on what Enter does."""
         main = next((one for one in self._choices if one.kind == "main"), self._choices[0])

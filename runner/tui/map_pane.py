@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from runner.course.lesson import Lesson, Step
-from runner.errors import LearnError
+from runner.errors import LearnError, defect
 from runner.tui.prose import plain
 from runner.words import tell, translate
 
@@ -117,8 +117,8 @@ class MapPane(ScrollableContainer, can_focus=True):
         try:
             if self._surveyor is not None:
                 self._surveyor.look()
-        except LearnError as found:
-            error = found
+        except Exception as found:
+            error = found if isinstance(found, LearnError) else defect(found)
         finally:
             self.app.call_later(self._looked, error)
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from textual.app import App, ComposeResult
 
+from checks.message import msg
+from runner.errors import Exit, LearnError
+from runner.learn.learner import Learner
 from runner.learn.session import Session
+from runner.record.store import Store
+from runner.tui.dialogs import Dialog
+from runner.tui.map_pane import MapPane, Runs
 from runner.tui.screens.lesson import LessonScreen
-from tests.tui.screenful import Screenful
+from tests.tui.screenful import PATIENCE, Screenful
 
 
 class Gate:
@@ -153,3 +161,135 @@ def slow_patience(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[threading.Ev
     finally:
         for one in looks:
             one.set()
+
+
+def write_broken_chinese(screen: Screenful) -> None:
+    folder = screen.course / "zh"
+    folder.mkdir()
+    (folder / "lesson-01-files.yaml").write_text("format: [1\n", encoding="utf-8")
+
+
+async def test_a_language_that_cannot_be_read_is_not_taken(screen: Screenful) -> None:
+    write_broken_chinese(screen)
+    async with screen.start("lesson-01"):
+        await screen.sees("A file begins its life")
+        await screen.press("alt+l")
+        await screen.sees("That did not work", "lesson-01-files.yaml:")
+        await screen.press("escape")
+        await screen.sees("A file begins its life", "F3 Hint")
+        assert screen.settings.get("screen.language") is None
+        await screen.press("f3")
+        await screen.sees("Hint 1 of 2")
+
+
+RECORD = LearnError(msg("The record cannot be read."), remedy=msg("Let go of it."))
+
+
+def unreadable(*_: object, **__: object) -> Any:
+    raise RECORD
+
+
+async def test_a_record_that_cannot_be_read_is_told_once_and_lessons_are_listed(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(Learner, "going_on", unreadable)
+        broken.setattr(Learner, "next_lesson", unreadable)
+        broken.setattr(Store, "lab", unreadable)
+        async with screen.start():
+            await screen.sees("The record cannot be read.", "Let go of it.")
+            assert len(boxes(screen)) == 1
+            await screen.press("escape")
+            await screen.sees("A small course", "Files and names")
+            await screen.press("down", "enter")
+            await screen.sees("The record cannot be read.", "Try again")
+            broken.undo()
+            await screen.press("t")
+            await screen.sees("Step 1 of 3")
+
+
+async def test_a_record_that_is_locked_for_a_moment_costs_no_lesson(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        with monkeypatch.context() as broken:
+            broken.setattr(Session, "hint", unreadable)
+            broken.setattr(Session, "missing", unreadable)
+            for key in ("f3", "f8"):
+                await screen.press(key)
+                await screen.sees("The record cannot be read.", "Let go of it.")
+                await screen.press("escape")
+                await screen.misses("The record cannot be read.")
+            broken.setattr(Session, "answered", unreadable)
+            screen.labs.happen(Action="start")
+            await screen.sees("The record cannot be read.")
+            assert len(boxes(screen)) == 1
+        await screen.press("escape", "f3")
+        await screen.sees("Hint 1 of 2")
+
+
+async def test_a_defect_beside_the_screen_is_called_so(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defective(*_: object) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        monkeypatch.setattr(Session, "hint", defective)
+        await screen.press("f3")
+        await screen.sees("This is a defect of learn-docker-net itself.", "ZeroDivisionError")
+
+
+async def test_a_defect_of_the_screen_ends_it_with_one_sentence(
+    screen: Screenful, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def defective() -> None:
+        raise ZeroDivisionError("by nothing")
+
+    with pytest.raises(ZeroDivisionError):
+        async with screen.start("lesson-01"):
+            await screen.sees("Step 1 of 3")
+            screen.app.call_later(defective)
+            await screen.until(lambda: not screen.app.is_running)
+    assert screen.app.return_code == Exit.ERRORED
+    told = capsys.readouterr()
+    said = "This is a defect of learn-docker-net itself.\nZeroDivisionError: by nothing\n"
+    assert (told.out + told.err).strip() == said.strip()
+
+
+def boxes(screen: Screenful) -> list[Dialog]:
+    return [one for one in screen.app.screen_stack if isinstance(one, Dialog)]
+
+
+class Defective:
+    """A surveyor with a defect."""
+
+    moved = False
+
+    def look(self) -> None:
+        raise ZeroDivisionError("by nothing")
+
+    def aim(self, lesson: object, step: object) -> None:
+        pass
+
+    def forget(self) -> None:
+        pass
+
+    def draw(self, width: int, height: int) -> Sequence[Runs]:
+        return ()
+
+
+async def test_a_map_that_cannot_be_drawn_anew_is_marked() -> None:
+    class Alone(App[None]):
+        def compose(self) -> ComposeResult:
+            yield MapPane(Defective())
+
+    app = Alone()
+    async with app.run_test(size=(80, 24)) as pilot:
+        pane = app.query_one(MapPane)
+        async with asyncio.timeout(PATIENCE):
+            while not pane.has_class("-stale"):
+                await pilot.pause()
+        assert "defect" in str(pane.border_subtitle)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import SystemCommand
+from textual.message import Message
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from checks.message import msg
+from runner.errors import LearnError
 from runner.tui.commands import Command, shown
 from runner.tui.dialogs import CLOSE, Dialog
 from runner.tui.footer import KeyBar
@@ -29,6 +32,19 @@ class CommandScreen(Screen[None]):
     def learn(self) -> LearnApp:
         """The app, by its own type."""
         return cast("LearnApp", self.app)
+
+    async def _dispatch_message(self, message: Message) -> None:
+        try:
+            await super()._dispatch_message(message)
+        except LearnError as error:
+            self.learn.tell(error)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell where something that takes a moment broke, unless the learner has left."""
+        error = event.worker.error
+        here = self in self.app.screen_stack
+        if event.state is WorkerState.ERROR and isinstance(error, Exception) and here:
+            self.learn.tell(error)
 
     def menu(self) -> Iterable[SystemCommand]:
         """Give what the menu offers here."""

@@ -282,7 +282,7 @@ class LessonScreen(CommandScreen):
         """Say why nothing can be checked."""
         self._panes.note("checks", "")
         if self.is_current:
-            self.app.push_screen(dialogs.trouble(event.error))
+            self.learn.tell(event.error)
 
     def on_question_pane_answered(self, event: QuestionPane.Answered) -> None:
         """Have an answer judged."""
@@ -338,11 +338,7 @@ class LessonScreen(CommandScreen):
 
     @work(group="answer", exit_on_error=False)
     async def _judge(self, pane: QuestionPane, value: str) -> None:
-        try:
-            judged = await asyncio.to_thread(self.session.answer, pane.step, pane.question, value)
-        except LearnError as error:
-            self.app.push_screen(dialogs.trouble(error))
-            return
+        judged = await asyncio.to_thread(self.session.answer, pane.step, pane.question, value)
         if pane.is_mounted:
             pane.judged(value, judged)
         self._look_around()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -12,7 +14,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from runner import words
-from runner.learn.learner import Listed
+from runner.errors import LearnError
+from runner.learn.learner import Listed, Shelf
 from runner.tui import prose
 from runner.tui.commands import LIST, bindings
 from runner.tui.footer import KeyBar
@@ -36,9 +39,18 @@ class LessonsScreen(CommandScreen):
         yield Static("", id="goal", markup=False)
         yield KeyBar(LIST)
 
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        super().__init__()
+        self._told = False
+        """Whether the learner was told that the record cannot be read."""
+
     def on_mount(self) -> None:
         """Fill the list."""
-        self._fill(self.learn.learner.next_lesson())
+        with contextlib.suppress(LearnError):  # filling tells of it
+            self._fill(self.learn.learner.next_lesson())
+            return
+        self._fill(None)
 
     def on_screen_resume(self) -> None:
         """Show how far one is by now."""
@@ -74,7 +86,7 @@ class LessonsScreen(CommandScreen):
         self.query_one("#course", Static).update(prose.plain(course.title(language)))
         options = self.query_one("#lessons", OptionList)
         options.clear_options()
-        for shelf in self.learn.learner.shelves(language):
+        for shelf in self._shelves(language):
             if shelf.title:
                 title = Content.styled(prose.plain(shelf.title), "bold $text-secondary")
                 options.add_option(Option(title, disabled=True))
@@ -83,6 +95,19 @@ class LessonsScreen(CommandScreen):
             )
         if at is not None:
             options.highlighted = options.get_option_index(at)
+
+    def _shelves(self, language: str) -> Sequence[Shelf]:
+        """Give the lessons; where the record cannot be read, without how far they are."""
+        learner = self.learn.learner
+        try:
+            shelves = learner.shelves(language)
+        except LearnError as error:
+            if not self._told:
+                self.learn.tell(error)
+            self._told = True
+            return learner.shelves(language, recorded=False)
+        self._told = False
+        return shelves
 
 
 def _line(listed: Listed, language: str) -> Content:
