@@ -118,6 +118,13 @@ class LessonResult:
     seconds: float = 0.0
     """How long judging took."""
 
+    @property
+    def left_out(self) -> bool:
+        """Whether nothing of it can be had on the learner's engine: no number stands for that, and
+        the total goes without it.
+        """
+        return self.outcome is Outcome.GRADED and self.possible <= 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerResult:

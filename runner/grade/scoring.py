@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 
 from runner.grade.class_ import Late, LessonRule
-from runner.grade.result import LessonResult, Outcome
+from runner.grade.result import LessonResult
 
 _SECOND = 1 / 86400
 """Late, and a day begun, is what is more than a second beyond: a day ends at 23:59:59 and clocks
@@ -48,7 +48,7 @@ def total(results: Iterable[LessonResult], rules: Iterable[LessonRule]) -> float
     earned = weights = 0.0
     for rule in rules:
         result = found.get(rule.lesson)
-        if result is not None and result.outcome is Outcome.GRADED and result.possible <= 0:
+        if result is not None and result.left_out:
             continue
         weights += rule.weight
         earned += rule.weight * (result.score if result is not None else 0.0)

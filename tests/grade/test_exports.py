@@ -23,6 +23,7 @@ from runner.grade.class_ import Class, Learner, LessonRule
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.report import junit, results, write_all
 from runner.grade.report.harmless import clean, defused
+from runner.grade.report.table import Table
 from runner.grade.result import (
     CheckRow,
     LearnerResult,
@@ -78,6 +79,7 @@ def lesson(learner: str, id_: str, outcome: Outcome, said: str = "") -> LessonRe
         reason=None if graded else msg("because {said}", said=said),
         steps=(step,) if graded else (),
         score=66.666 if graded else 0,
+        possible=3 if graded else 0,
     )
 
 
@@ -170,6 +172,40 @@ def test_what_is_not_known_is_no_grade_on_a_platform(written: Path) -> None:
     assert [moodle[f"l{place}"] for place in range(5)] == ["33.33", "33.33", "", "", ""]
     scope = {row["SID"]: row["Status"] for row in rows(written / "gradescope.csv")}
     assert (scope["l0"], scope["l4"], scope["n"]) == ("Graded", "", "Missing")
+
+
+def old_engine() -> list[LearnerResult]:
+    """A learner of whose second lesson nothing can be had, and one of whose lessons none."""
+    first, second = (lesson("old", rule.lesson, Outcome.GRADED) for rule in RULES)
+    nothing = [replace(one, learner="older", possible=0.0, score=0.0) for one in (first, second)]
+    return [
+        LearnerResult(
+            learner=Learner(id="old", name="Old"),
+            lessons=(first, replace(nothing[1], learner="old")),
+            total=66.666,
+        ),
+        LearnerResult(learner=Learner(id="older", name="Older"), lessons=tuple(nothing)),
+    ]
+
+
+def test_what_nobody_could_have_is_no_grade(tmp_path: Path) -> None:
+    list(write_all(book(old_engine()), tmp_path))
+    plain = [list(row.values())[2:] for row in rows(tmp_path / "gradebook.csv")]
+    assert plain == [
+        ["graded", "66.67", "66.67", "unsupported"],
+        ["graded", "", "unsupported", "unsupported"],
+    ]
+    canvas = [(row["lesson-01"], row["lesson-02"]) for row in rows(tmp_path / "canvas.csv")]
+    assert canvas == [("100", "100"), ("66.67", ""), ("", "")]
+    moodle = [row["net total"] for row in rows(tmp_path / "moodle.csv")]
+    assert moodle == ["66.67", ""]
+
+
+def test_a_sign_stands_in_the_table_for_what_nobody_could_have() -> None:
+    table = Table(book(old_engine()), 100, lambda _, words: words, len, str)
+    lines = [" ".join(line.split()) for line in table.lines()]
+    assert lines[1:4] == ["old Old 67 ⊘ 66.7", "older Older ⊘ ⊘ ⊘", "⊘ unsupported"]
+    assert "2 learners; mean 66.7, lowest 66.7, highest 66.7" in lines
 
 
 def test_canvas_gets_its_own_columns_back(tmp_path: Path) -> None:

@@ -194,6 +194,23 @@ def written(folder: Path, results: Sequence[LearnerResult], said: str = TAME) ->
     return pages(folder / "report")
 
 
+def test_a_sign_stands_for_a_number_that_nobody_could_have(tmp_path: Path) -> None:
+    ada = learner("ada", TAME, Outcome.GRADED, Outcome.GRADED)
+    nothing = tuple(replace(one, possible=0.0, score=0.0) for one in ada.lessons)
+    ben = replace(ada, learner=replace(ada.learner, id="ben"), lessons=nothing)
+    report = written(tmp_path, [replace(ada, lessons=(ada.lessons[0], nothing[1])), ben])
+    index = report["index.html"]
+    one, other = index.all("table", "book")[0].all("tbody")[0].all("tr")
+    assert [cell.text.split()[0] for cell in one.all("td")] == ["12.3", "3", "23.1", "⊘"]
+    assert [cell.text.split()[0] for cell in other.all("td")][2:] == ["⊘"] * 2
+    assert other.all("td")[0].text == "⊘"
+    assert "⊘ unsupported" in index.all("p", "legend")[0].text
+    heat = report["lessons/lesson-02.html"].all("table", "heat")[0].all("tbody")[0].all("tr")
+    assert [row.all("td")[0].text for row in heat] == ["⊘"] * 2
+    assert "no total" in report["learners/ben.html"].text
+    assert "no total" not in report["learners/ada.html"].text
+
+
 def shape(node: Node) -> list[object]:
     """Give elements and their attributes without the text between them."""
     return [

@@ -1,8 +1,8 @@
 """The gradebook as CSV: a plain one, and those that learning platforms take.
 
 In the plain one a lesson that is not graded has its outcome where the others have a number. The
-platforms' have 0 for absent, and an empty cell where nothing is known of the work: a broken
-connection must not become a grade. Headings are data, the same in every language.
+platforms' have 0 for absent, and an empty cell where nothing is known of the work or nothing of it
+can be had: neither a broken connection nor an old engine must become a grade. Headings are data, the same in every language.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.verdict import State
 from runner.files import write_whole
 from runner.grade.book import Book
 from runner.grade.class_ import Learner
 from runner.grade.report.harmless import sheet
-from runner.grade.report.standing import UNKNOWN, lesson_of, number, state_of
+from runner.grade.report.standing import UNKNOWN, lesson_of, nothing_counts, number, state_of
 from runner.grade.result import LearnerResult, LessonResult, Outcome
 
 
@@ -52,11 +53,12 @@ def write(book: Book, folder: Path) -> Iterator[Path]:
 def _row(result: LearnerResult, lessons: Sequence[str]) -> _Row:
     found = [lesson_of(result.lessons, one) for one in lessons]
     known = not any(one is not None and one.outcome in UNKNOWN for one in found)
+    total = "" if nothing_counts(result.lessons) else number(result.total)
     return _Row(
         learner=result.learner,
         state=state_of(result).value,
-        total=number(result.total),
-        total_known=number(result.total) if known else "",
+        total=total,
+        total_known=total if known else "",
         plain=tuple(map(_plain, found)),
         points=tuple(map(_points, found)),
     )
@@ -65,13 +67,16 @@ def _row(result: LearnerResult, lessons: Sequence[str]) -> _Row:
 def _plain(result: LessonResult | None) -> str:
     if result is None:
         return Outcome.ABSENT.value
+    if result.left_out:
+        return State.UNSUPPORTED.value
     return number(result.score) if result.outcome is Outcome.GRADED else result.outcome.value
 
 
 def _points(result: LessonResult | None) -> str:
     if result is None or result.outcome is Outcome.ABSENT:
         return number(0)
-    return number(result.score) if result.outcome is Outcome.GRADED else ""
+    graded = result.outcome is Outcome.GRADED and not result.left_out
+    return number(result.score) if graded else ""
 
 
 def _gradebook(rows: Sequence[_Row], lessons: Sequence[str]) -> Iterator[Sequence[str]]:

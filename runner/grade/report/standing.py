@@ -31,6 +31,11 @@ def lesson_of(lessons: Sequence[LessonResult], id_: str) -> LessonResult | None:
     return next((one for one in lessons if one.lesson == id_), None)
 
 
+def nothing_counts(lessons: Sequence[LessonResult]) -> bool:
+    """Tell whether no number stands for the total, since all lessons are left out of it."""
+    return bool(lessons) and all(one.left_out for one in lessons)
+
+
 def number(value: float) -> str:
     """Give a number as every file has it."""
     return f"{value:.2f}"

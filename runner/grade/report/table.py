@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -11,7 +12,8 @@ from runner.grade.book import Book
 from runner.grade.class_ import Learner as Member
 from runner.grade.class_ import LessonRule
 from runner.grade.finding import Finding, Weight
-from runner.grade.report.wording import KINDS, OUTCOMES
+from runner.grade.report.standing import nothing_counts
+from runner.grade.report.wording import KINDS, LEFT_OUT, OUTCOMES
 from runner.grade.result import LearnerResult, LessonResult, Outcome
 from runner.words import tell, translate
 
@@ -25,6 +27,8 @@ _SHORT = {
     Outcome.NO_LAB: "∅",
     Outcome.ERRORED: "!",
 }
+_LEFT_OUT = "⊘"
+_WORDS = {sign: OUTCOMES[outcome] for outcome, sign in _SHORT.items()} | {_LEFT_OUT: LEFT_OUT}
 _STYLE = {
     Outcome.ABSENT: "dim",
     Outcome.UNREACHABLE: "yellow",
@@ -63,18 +67,19 @@ class Table:
         common = self._book.findings()
         reasons: list[str] = []
         findings: list[Finding] = []
-        met: set[Outcome] = set()
+        met: set[str] = set()
         count = 0
         totals: list[float] = []
         for result in self._book.learners():
             own = [one for one in common if one.learner == result.learner.id]
             mine = [*_findings(result), *own]
             yield self._row(result, mine)
-            met.update(one.outcome for one in result.lessons)
+            met.update(map(_sign, result.lessons))
             reasons += _reasons(result)
             count += len(mine)
             findings += mine[: max(0, FINDINGS - len(findings))]
-            totals.append(result.total)
+            if not nothing_counts(result.lessons):
+                totals.append(result.total)
         others = [one for one in common if self._book.class_.learner(one.learner) is None]
         yield from self._end(totals, met, reasons, [*findings, *others], count + len(others))
 
@@ -94,7 +99,7 @@ class Table:
             self._pad(result.learner.id, self._ids),
             self._pad(self._cut(self._safe(_one_line(result.learner))), self._names),
             *(self._cell(by_lesson.get(rule.lesson)) for rule in self._shown()),
-            self._paint("bold", f"{result.total:7.1f}"),
+            self._paint("bold", _total(result)),
             self._told(findings),
         ]
         if not self._lessons:
@@ -107,23 +112,17 @@ class Table:
     def _cell(self, result: LessonResult | None) -> str:
         if result is None:
             return f"{'':>{_CELL - 1}}"
-        if result.outcome is not Outcome.GRADED:
-            short = f"{_SHORT[result.outcome]:>{_CELL - 1}}"
-            return self._paint(_STYLE[result.outcome], short)
+        sign = _sign(result)
+        if sign:
+            return self._paint(_STYLE.get(result.outcome, "dim"), f"{sign:>{_CELL - 1}}")
         style = "green" if result.score >= 99.95 else "red" if result.score < 50 else ""
         text = f"{result.score:{_CELL - 1}.0f}"
         return self._paint(style, text) if style else text
 
     def _summary(self, result: LearnerResult) -> str:
         """Say in words what the lessons' own columns would, where there is no room for them."""
-        counts: dict[Outcome, int] = {}
-        for one in result.lessons:
-            counts[one.outcome] = counts.get(one.outcome, 0) + 1
-        parts = [
-            f"{count} {translate(OUTCOMES[outcome])}"
-            for outcome, count in counts.items()
-            if outcome is not Outcome.GRADED
-        ]
+        counts = Counter(map(_sign, result.lessons))
+        parts = [f"{count} {translate(_WORDS[sign])}" for sign, count in counts.items() if sign]
         return ", ".join(parts)
 
     def _told(self, findings: Sequence[Finding]) -> str:
@@ -136,18 +135,16 @@ class Table:
     def _end(
         self,
         totals: Sequence[float],
-        met: set[Outcome],
+        met: set[str],
         reasons: Sequence[str],
         findings: Sequence[Finding],
         count: int,
     ) -> Iterator[str]:
-        legend = [
-            f"{short} {translate(OUTCOMES[one])}" for one, short in _SHORT.items() if one in met
-        ]
+        legend = [f"{sign} {translate(word)}" for sign, word in _WORDS.items() if sign in met]
         if legend and self._lessons:
             yield self._paint("dim", "  ".join(legend))
         yield ""
-        yield tell(_mean(totals))
+        yield tell(_mean(totals, len(self._book.class_.learners)))
         if reasons:
             yield ""
             yield self._paint("bold", translate("Not graded"))
@@ -176,6 +173,15 @@ class Table:
         return f"{text}…"
 
 
+def _sign(result: LessonResult) -> str:
+    """Give what stands in place of a number; empty where a number does."""
+    return _LEFT_OUT if result.left_out else _SHORT.get(result.outcome, "")
+
+
+def _total(result: LearnerResult) -> str:
+    return f"{_LEFT_OUT:>7}" if nothing_counts(result.lessons) else f"{result.total:7.1f}"
+
+
 def _one_line(learner: Member) -> str:
     return " ".join(learner.name.split())
 
@@ -187,12 +193,14 @@ def _label(lesson: str) -> str:
     return f"c{short}" if lesson.startswith("challenge") else short
 
 
-def _mean(totals: Sequence[float]) -> Message:
-    if not totals:
+def _mean(totals: Sequence[float], count: int) -> Message:
+    if not count:
         return msg("Nobody is in this class.")
+    if not totals:
+        return msg("{count} learners, and nothing that can be had by any of them", count=count)
     return msg(
         "{count} learners; mean {mean}, lowest {low}, highest {high}",
-        count=len(totals),
+        count=count,
         mean=f"{sum(totals) / len(totals):.1f}",
         low=f"{min(totals):.1f}",
         high=f"{max(totals):.1f}",

@@ -13,6 +13,8 @@ OUTCOMES = {
     Outcome.NO_LAB: mark("no lab"),
     Outcome.ERRORED: mark("errored"),
 }
+LEFT_OUT = mark("unsupported")
+"""A lesson of which nothing can be had on the learner's engine."""
 KINDS = {
     FindingKind.BROKEN_FILE: mark("broken file"),
     FindingKind.BAD_SIGNATURE: mark("bad signature"),

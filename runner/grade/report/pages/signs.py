@@ -33,6 +33,8 @@ STATES = {
     State.ERRORED: Sign("errored", "!", mark("errored")),
     State.UNSUPPORTED: Sign("unsupported", "⊘", mark("unsupported")),
 }
+LEFT_OUT = STATES[State.UNSUPPORTED]
+"""Of a lesson or a total for which no number stands, since nothing can be had on the engine."""
 BY_NAME = {one.name: one for one in STATES.values()}
 _LEGEND = {
     State.PASSED: mark("it held when it counted"),

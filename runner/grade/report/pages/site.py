@@ -26,7 +26,7 @@ from runner.grade.report.pages.views import (
     shares,
     terms,
 )
-from runner.grade.report.standing import by_learner, lesson_of, state_of
+from runner.grade.report.standing import by_learner, lesson_of, nothing_counts, state_of
 from runner.grade.result import LearnerResult, Outcome
 from runner.words import tell
 
@@ -132,6 +132,7 @@ class Site:
             up="../",
             learner=result.learner,
             result=result,
+            nothing_counts=nothing_counts(result.lessons),
             state=signs.OUTCOME_SIGNS[state_of(result)],
             lessons=views,
             shares=dict(zip(self._titles, shares(result.lessons, self._book.rules), strict=True)),
@@ -144,7 +145,8 @@ class Site:
         """Keep what the class's pages need of a learner."""
         state = state_of(result)
         self._states[state] = self._states.get(state, 0) + 1
-        self._totals.add(result.total)
+        if not nothing_counts(result.lessons):
+            self._totals.add(result.total)
         findings = [*common, *(one for lesson in result.lessons for one in lesson.findings)]
         self._rows.add(book_row(result, self._book.rules, findings))
         for trouble in trouble_rows(result):

@@ -129,7 +129,7 @@ class LessonTally:
     id: str
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     scores: Spread = field(default_factory=Spread)
-    """Of those graded."""
+    """Of those graded of whose lesson something could be had."""
     minutes: Spread = field(default_factory=Spread)
     """From the start to the last check that first held, of those who did all of it."""
     late: int = 0
@@ -143,7 +143,8 @@ class LessonTally:
         self.outcomes[result.outcome] += 1
         if result.outcome is not Outcome.GRADED:
             return
-        self.scores.add(result.score)
+        if not result.left_out:
+            self.scores.add(result.score)
         self.late += result.late > 0
         self.hints += sum(row.hints for row in result.steps)
         self.hinted += any(row.hints for row in result.steps)

@@ -13,7 +13,7 @@ from runner.grade.class_ import LateBy, LessonRule
 from runner.grade.clip import clip
 from runner.grade.finding import Finding, Weight
 from runner.grade.report.pages.names import anchor
-from runner.grade.report.pages.signs import OUTCOME_SIGNS, STATES, WEIGHT_SIGNS, Sign
+from runner.grade.report.pages.signs import LEFT_OUT, OUTCOME_SIGNS, STATES, WEIGHT_SIGNS, Sign
 from runner.grade.report.pages.tally import state_of_answer
 from runner.grade.report.wording import KINDS
 from runner.grade.result import CheckRow, LearnerResult, LessonResult, Outcome, QuestionRow, StepRow
@@ -111,7 +111,7 @@ class LessonView:
 
     @property
     def graded(self) -> bool:
-        """Whether there is a number."""
+        """Whether it was judged."""
         return self.result.outcome is Outcome.GRADED
 
 
@@ -127,7 +127,7 @@ def lesson_view(
         result=result,
         rule=rule,
         anchor=anchor("lesson", result.lesson),
-        sign=OUTCOME_SIGNS[result.outcome],
+        sign=LEFT_OUT if result.left_out else OUTCOME_SIGNS[result.outcome],
         reason=tell(result.reason) if result.reason else "",
         terms=tuple(map(tell, terms(rule, extra_days))),
         steps=steps,
@@ -260,7 +260,7 @@ def shares(lessons: Sequence[LessonResult], rules: Sequence[LessonRule]) -> list
 
     def counted(rule: LessonRule) -> bool:
         one = by_lesson.get(rule.lesson)
-        return one is None or one.outcome is not Outcome.GRADED or one.possible > 0
+        return one is None or not one.left_out
 
     def share(rule: LessonRule) -> float:
         one = by_lesson.get(rule.lesson)
