@@ -29,6 +29,8 @@ FLOOD = 16 * 1024
 """Bytes at once from which on drawing waits for the next frame."""
 FRAME = 0.05
 """Seconds between pictures during a flood, and the longest wait for a picture's end (2026)."""
+SILENCE = 2.0
+"""Seconds after which what waits is typed to a program that has said nothing yet."""
 SETTLE = 0.06
 """Seconds for which a size must stand before the program is told: a dragged edge moves often."""
 _TO_PROGRAM = IN_SHELL
@@ -86,13 +88,15 @@ class TerminalView(GridView):
         """Keys that are left to whoever the terminal stands in."""
         self._argv = argv
         self._wire: Wire | None = None
-        self._waiting: list[str] = []
+        self._waiting: list[str | events.Key | events.Paste] = []
+        """What was typed to a shell that is not ready, in its order."""
         self._started = self._opening = self._spoken = False
         self._output_from: int | None = None
         self._last_output: tuple[int, int] | None = None
         """The line on which the last ended command's output begins, and the one after it."""
         self._frame: asyncio.TimerHandle | None = None
         self._settling: asyncio.TimerHandle | None = None
+        self._silence: asyncio.TimerHandle | None = None
 
     @property
     def running(self) -> bool:
@@ -109,10 +113,8 @@ class TerminalView(GridView):
 
         A shell that is not ready yet gets it when it is, and one that has ended is opened again.
         """
-        if not self.running or not self._spoken:
-            self._waiting.append(text)
-            if self._started and not self.running and not self._opening:
-                self.restart()
+        if not self._ready:
+            self._type_later(text)
             return
         self.action_follow()
         body = text.removesuffix("\n")
@@ -145,10 +147,10 @@ class TerminalView(GridView):
 
     def close(self) -> None:
         """Hang up and come back at once."""
-        for handle in (self._frame, self._settling):
+        for handle in (self._frame, self._settling, self._silence):
             if handle is not None:
                 handle.cancel()
-        self._frame = self._settling = None
+        self._frame = self._settling = self._silence = None
         if self._opening:
             self.workers.cancel_group(self, "open")
             self._opening = False
@@ -171,6 +173,7 @@ class TerminalView(GridView):
         else:
             self._opening = False
             self._wire = Wire(process, take=self._take, ended=self._over)
+            self._silence = asyncio.get_running_loop().call_later(SILENCE, self._type_waiting)
             self.post_message(self.Opened(self))
 
     def _take(self, data: bytes) -> None:
@@ -180,7 +183,6 @@ class TerminalView(GridView):
         for told in engine.take_marks():
             self._heed(told)
         if not self._spoken:
-            self._spoken = True
             self._type_waiting()
         if len(data) >= FLOOD or engine.modes.synchronized:
             self._paint_later()
@@ -196,10 +198,27 @@ class TerminalView(GridView):
                 self._last_output, self._output_from = (self._output_from, told.line), None
             self.post_message(self.CommandEnded(self, told.status or 0))
 
+    @property
+    def _ready(self) -> bool:
+        """What is typed can go to the program: it has begun to speak, or keeps its silence."""
+        return self.running and self._spoken
+
+    def _type_later(self, typed: str | events.Key | events.Paste) -> None:
+        if self._started and not self.running and not self._opening:
+            self._waiting.clear()  # it was for a shell that could not be opened
+            self.restart()
+        self._waiting.append(typed)
+
     def _type_waiting(self) -> None:
+        self._spoken = True
         waiting, self._waiting = self._waiting, []
-        for text in waiting:
-            self.type_text(text)
+        for typed in waiting:
+            if isinstance(typed, str):
+                self.type_text(typed)
+            elif isinstance(typed, events.Key):
+                self._press(typed)
+            else:
+                self._paste(typed)
 
     def _over(self, status: int | None) -> None:
         ended = msg("The shell has ended.")
@@ -210,6 +229,9 @@ class TerminalView(GridView):
     def _failed(self, *words: Words) -> None:
         """Say why there is no program, and how there is one again."""
         self._wire, self._opening = None, False
+        if self._silence is not None:
+            self._silence.cancel()
+        self._waiting = [one for one in self._waiting if not isinstance(one, events.Key)]
         self._engine.feed(_QUIET)
         start = b"\r\n" if self._engine.cursor.x else b""
         told = [tell(word) for word in (*words, msg("Press Enter to open it again."))]
@@ -264,9 +286,14 @@ class TerminalView(GridView):
             return
         event.stop()
         event.prevent_default()
-        if not self.running:
+        if self._opening or (self.running and self._waiting):
+            self._type_later(event)
+        elif self.running:
+            self._press(event)
+        else:
             self._key_when_ended(event.key)
-            return
+
+    def _press(self, event: events.Key) -> None:
         character = event.character or alt_keys.character(event.key)
         if data := keys.key(event.key, character, self._engine.modes):
             if self._pointer.forget():
@@ -286,7 +313,7 @@ class TerminalView(GridView):
         return not alternate or not key.startswith("shift+")
 
     def _key_when_ended(self, key: str) -> None:
-        if key == "enter" and self._started and not self._opening:
+        if key == "enter" and self._started:
             self.restart()
         elif key == "ctrl+d":
             self.post_message(self.LeaveWanted(self))
@@ -294,6 +321,12 @@ class TerminalView(GridView):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
+        if self.running and not self._waiting:
+            self._paste(event)
+        else:
+            self._type_later(event)
+
+    def _paste(self, event: events.Paste) -> None:
         self.action_follow()
         self.send(keys.paste(event.text, self._engine.modes))
 

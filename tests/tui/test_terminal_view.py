@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from textual.events import Key, Paste
 
 from checks.message import msg
 from runner.errors import LearnError
-from tests.tui.terminal_stage import RAW, bash, program, quoted, shells
+from tests.tui.terminal_stage import PATIENCE, RAW, bash, program, quoted, shells
 
 
 async def test_what_is_typed_is_run_and_its_end_is_told(tmp_path: Path) -> None:
@@ -234,3 +235,73 @@ async def test_a_typed_command_opens_an_ended_shell_again(tmp_path: Path) -> Non
         await app.sees("The shell has ended.")
         app.pane.send_text("echo back\n")
         await app.sees("\nback")
+
+
+async def test_what_is_typed_and_pasted_while_a_shell_opens_comes_in_order(tmp_path: Path) -> None:
+    may_open = threading.Event()
+
+    def argv(host: str) -> list[str]:
+        may_open.wait(PATIENCE)
+        return bash(tmp_path)
+
+    async with shells(argv) as app:
+        await app.pilot.press(*"echo 1")
+        app.view.post_message(Paste("2 'a b'"))
+        await app.pilot.press("3")
+        app.pane.send_text("4")
+        await app.pilot.press("enter")
+        assert not app.view.running
+        may_open.set()
+        await app.sees("> echo 12 'a b'34", "\n12 a b34")
+
+
+async def test_a_program_that_says_nothing_gets_what_was_typed_all_the_same() -> None:
+    may_open = threading.Event()
+
+    def argv(host: str) -> list[str]:
+        may_open.wait(PATIENCE)
+        return program("stty -echo; read line; echo got $line")
+
+    async with shells(argv) as app:
+        await app.pilot.press(*"early", "enter")
+        may_open.set()
+        await app.sees("got early")
+
+
+async def test_a_paste_opens_an_ended_shell_again(tmp_path: Path) -> None:
+    async with shells(bash(tmp_path)) as app:
+        await app.sees(">")
+        await app.pilot.press("ctrl+d")
+        await app.sees("The shell has ended.")
+        app.view.post_message(Paste("echo pasted"))
+        await app.sees("> echo pasted")
+        await app.pilot.press("enter")
+        await app.sees("\npasted")
+
+
+async def test_of_commands_offered_to_a_shell_that_cannot_open_the_last_is_kept(
+    tmp_path: Path,
+) -> None:
+    refused: list[str] = []
+
+    def argv(host: str) -> list[str]:
+        if len(refused) < 3:
+            refused.append(host)
+            raise LearnError(msg("The lab host is gone."))
+        return bash(tmp_path)
+
+    async with shells(argv) as app:
+        for number in (1, 2):
+            await app.until(lambda n=number: app.exited == ["docker"] * n)  # type: ignore[misc]
+            app.pane.send_text(f"echo offer {number}\n")
+        await app.until(lambda: len(app.exited) == 3)
+        await app.pilot.press("x", "enter")
+        await app.sees("> echo offer 2", "\noffer 2")
+        assert "offer 1" not in app.text()
+
+
+async def test_shifted_function_keys_with_a_command_are_the_app_s() -> None:
+    async with shells(program(RAW)) as app:
+        await app.sees("ready")
+        await app.pilot.press("shift+f6", "|")
+        await app.sees("ready\n|")
