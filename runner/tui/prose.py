@@ -19,6 +19,10 @@ from checks.fill import finish
 _CONTROLS = {
     code: f"\\x{code:02x}"
     for code in (*(code for code in range(0x20) if code not in (9, 10)), *range(0x7F, 0xA0))
+} | {
+    # These turn the order of what follows round, or end a line.
+    code: f"\\u{code:04x}"
+    for code in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 }
 _INLINE = re.compile(r"(`+)(?P<code>.+?)\1|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*\s][^*]*)\*")
 _PICTURE = re.compile(r"[+|]--|--[+|]|==|[─│┌└├╭╰]|^ *\| .*\|$", re.MULTILINE)
@@ -37,7 +41,7 @@ def text(markdown: str) -> str:
 
 
 def plain(words: str) -> str:
-    r"""Show control characters as `\x1b`, so that nothing in them reaches the terminal."""
+    r"""Show control characters as `\x1b` and `\u202e`, so that nothing in them is obeyed."""
     return words.replace("\r\n", "\n").expandtabs().translate(_CONTROLS)
 
 

@@ -398,6 +398,18 @@ async def test_a_wide_drawing_is_moved_by_the_arrows(screen: Screenful) -> None:
         await screen.sees("→   Wide drawing: go right")
 
 
+async def test_marks_that_turn_text_round_are_shown_and_not_obeyed(screen: Screenful) -> None:
+    lesson = screen.course / "lesson-01-files.yaml"
+    written = lesson.read_text().replace("A **file** begins", "A \u202efile\u2066 begins")
+    printing = r"printf 'evil\342\200\256txt'; test -e one"
+    lesson.write_text(written.replace("run: test -e one", f"run: {printing}"), encoding="utf-8")
+    async with screen.start("lesson-01"):
+        await screen.sees(r"A \u202efile\u2066 begins")
+        await screen.press("f5")
+        await screen.sees(r"evil\u202etxt")
+        assert not {"\u202e", "\u2066"} & set(screen.text())
+
+
 async def test_light_and_dark_is_remembered(screen: Screenful) -> None:
     async with screen.start():
         await screen.sees("A small course")
