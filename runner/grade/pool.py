@@ -9,25 +9,29 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Event
-from typing import Any
 
 from checks.message import Message, msg
+from runner.errors import LearnError
 from runner.grade.bench import failed, judge_task
-from runner.grade.result import Outcome
-from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
+from runner.grade.class_ import LessonRule
+from runner.grade.result import Mode, Outcome
+from runner.grade.task import Begun, Emit, Part, Task, Whole
+from runner.grade.worker import Failed, FromWorker, Judge, Said, serve
 
 PATIENCE = 60.0
 """Seconds that judging one lesson may take; a real one takes hundredths."""
-MEMORY = 3 << 30
-"""Bytes of address space that a worker may use."""
+SILENCE = 60.0
+"""Seconds without a sign of life after which a worker is given up, whatever patience it has."""
+LOSSES = 3
+"""Lessons that may cost a learner's worker its life; what is left then is not tried any more."""
 START = 120.0
 """Seconds that a process has for starting; none of them count for a lesson."""
 _LOOK = 0.2
@@ -37,7 +41,7 @@ _BREATH = 1.0
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
-Judge = Callable[[Task], Iterator[Piece]]
+__all__ = ["PATIENCE", "Judge", "Pool"]
 
 
 @dataclass
@@ -46,15 +50,19 @@ class _Worker:
 
     process: SpawnProcess
     pipe: Connection
+    number: int
     task: Task | None = None
     lesson: str = ""
     since: float = 0.0
+    """When something came of the task, or it was given."""
+    heard: float = 0.0
+    """When it last gave a sign of life."""
     started: bool = False
     judged: set[str] = field(default_factory=set)
 
     def give(self, task: Task, since: float) -> None:
         self.task, self.lesson, self.judged = task, "", set()
-        self.since = since
+        self.since = self.heard = since
         self.pipe.send(task)
 
 
@@ -67,12 +75,22 @@ class Pool:
         *,
         patience: float = PATIENCE,
         judge: Judge = judge_task,
+        mode: Mode = Mode.SUBMISSION,
+        farewell: float = 0.0,
+        tell: Callable[[Message], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Start nothing yet; `patience` in seconds is for each lesson."""
+        """Start nothing yet; `patience` in seconds is for each lesson.
+
+        `mode` stands in the rows of lessons that are lost; `farewell` in seconds is what workers
+        get to put in order what they have in their hands, where the run is stopped.
+        """
         self._jobs = jobs
         self._patience = patience
         self._judge = judge
+        self._mode = mode
+        self._farewell = farewell
+        self._tell = tell
         self._clock = clock
         self._looked = clock()
         self._now = 0.0
@@ -80,33 +98,53 @@ class Pool:
         self._workers: list[_Worker] = []
         self._again: list[Task] = []
         """The rest of tasks whose worker was lost."""
+        self._losses: Counter[str] = Counter()
+        """By learner."""
 
     def work(self, tasks: Iterable[Task], emit: Emit, stop: Event) -> None:
-        """Judge all tasks; see `task.Judges`."""
-        source = iter(tasks)
+        """Judge all tasks; see `task.Judges`. Raises LearnError as the judge does."""
         try:
-            while not stop.is_set():
-                self._feed(source)
-                busy = [one for one in self._workers if one.task is not None]
-                if not busy:
-                    return
-                ready = wait([one.pipe for one in busy], timeout=_LOOK)
-                self._let_time_go_on()
-                for worker in busy:
-                    if worker.pipe in ready:
-                        self._take(worker, emit)
-                    elif self._now - worker.since > self._patience_with(worker):
-                        self._lose(worker, emit, _too_slow(self._patience_with(worker)))
+            self.go(tasks, emit, stop)
         finally:
-            self._end()
+            self.close()
+
+    def go(self, tasks: Iterable[Task], emit: Emit, stop: Event) -> None:
+        """Judge all tasks as `work` does, and keep the workers for more."""
+        source = iter(tasks)
+        while not stop.is_set():
+            self._feed(source)
+            busy = [one for one in self._workers if one.task is not None]
+            if not busy:
+                return
+            ready = wait([one.pipe for one in busy], timeout=_LOOK)
+            self._let_time_go_on()
+            for worker in busy:
+                if worker.pipe in ready:
+                    self._take(worker, emit)
+                elif (late := self._late(worker)) is not None:
+                    self._lose(worker, emit, _too_slow(late))
+
+    def close(self) -> None:
+        """End the workers: at once, or where they have a farewell, when they have said it."""
+        for worker in self._workers:
+            worker.pipe.close()  # which they see, whatever they are at
+        until = time.monotonic() + self._farewell
+        for worker in list(self._workers):
+            worker.process.join(max(0.0, until - time.monotonic()))
+            self._forget(worker)
 
     def _let_time_go_on(self) -> None:
         looked = self._clock()
         self._now += min(looked - self._looked, _BREATH)
         self._looked = looked
 
-    def _patience_with(self, worker: _Worker) -> float:
-        return self._patience if worker.started else max(START, self._patience)
+    def _late(self, worker: _Worker) -> float | None:
+        """Give the seconds that a worker had where they are over."""
+        patience = self._patience if worker.started else max(START, self._patience)
+        if self._now - worker.since > patience:
+            return patience
+        silent = worker.started and self._now - worker.heard > SILENCE
+        return SILENCE if silent else None
 
     def _feed(self, source: Iterator[Task]) -> None:
         """Give every free worker a task; workers are started as they are needed."""
@@ -127,21 +165,29 @@ class Pool:
 
     def _take(self, worker: _Worker, emit: Emit) -> None:
         try:
-            piece: Piece | None = worker.pipe.recv()
+            piece: FromWorker = worker.pipe.recv()
         except (EOFError, OSError):
             worker.process.join(1.0)
             self._lose(worker, emit, _died(worker.process.exitcode))
             return
+        worker.heard = self._now
+        if isinstance(piece, Failed):
+            raise LearnError(piece.message, remedy=piece.remedy, details=piece.details)
+        if isinstance(piece, Said) and piece.message is None:
+            return
         worker.since = self._now
         worker.started = True
-        if piece is None:
-            return
-        if isinstance(piece, Begun):
+        if isinstance(piece, Said):
+            self._tell(piece.message or msg("…"))
+        elif isinstance(piece, Begun):
             worker.lesson = piece.lesson
-            return
+        elif piece is not None:
+            self._hand_on(worker, piece, emit)
+
+    def _hand_on(self, worker: _Worker, piece: Part | Whole, emit: Emit) -> None:
         if isinstance(piece, Part):
             worker.judged.add(piece.result.lesson)
-        elif isinstance(piece, Whole):
+        else:
             worker.task = None
         emit(piece)
 
@@ -152,27 +198,39 @@ class Pool:
         task = worker.task
         assert task is not None  # noqa: S101  (only busy ones are lost)
         self._forget(worker)
+        self._losses[task.learner.id] += 1
         left = tuple(rule for rule in task.lessons if rule.lesson not in worker.judged)
-        guilty = next((rule for rule in left if rule.lesson == worker.lesson), None)
-        if guilty is None and left:
-            guilty = left[0]  # it did not come so far as to say
-        if guilty is not None:
-            emit(Part(failed(task, guilty, Outcome.ERRORED, why)))
-            left = tuple(rule for rule in left if rule is not guilty)
-        if left or guilty is not None:
+        guilty = self._guilty(worker, task.learner.id, left)
+        for rule in guilty:
+            emit(Part(failed(task, rule, Outcome.ERRORED, why, mode=self._mode)))
+        if guilty:
+            left = tuple(rule for rule in left if rule not in guilty)
             self._again.append(replace(task, lessons=left))
         else:
             emit(Whole(task.learner.id, findings=task.findings))
 
+    def _guilty(
+        self, worker: _Worker, learner: str, left: tuple[LessonRule, ...]
+    ) -> tuple[LessonRule, ...]:
+        """Give the lessons that a worker was lost over: one, or all that are left of a learner who
+        has cost too many.
+        """
+        if self._losses[learner] >= LOSSES:
+            return left
+        named = tuple(rule for rule in left if rule.lesson == worker.lesson)
+        return named or left[:1]  # it may not have come so far as to say
+
     def _start(self) -> _Worker:
         ours, theirs = _CONTEXT.Pipe()
+        taken = {one.number for one in self._workers}
+        number = next(one for one in range(self._jobs) if one not in taken)
         process = _CONTEXT.Process(
-            target=_serve, args=(theirs, self._judge, self._patience), daemon=True
+            target=serve, args=(theirs, self._judge, self._patience, number), daemon=True
         )
         with _no_interrupt():
             process.start()
         theirs.close()
-        worker = _Worker(process, ours)
+        worker = _Worker(process, ours, number)
         self._workers.append(worker)
         return worker
 
@@ -182,10 +240,6 @@ class Pool:
         worker.pipe.close()
         worker.task = None
         self._workers.remove(worker)
-
-    def _end(self) -> None:
-        for worker in list(self._workers):
-            self._forget(worker)
 
 
 @contextlib.contextmanager
@@ -198,38 +252,6 @@ def _no_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _serve(pipe: Connection, judge: Judge, patience: float) -> None:
-    """Judge what comes, until nobody sends any more: the life of a worker."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the coordinator to act on
-    _limit_memory()
-    with contextlib.suppress(EOFError, OSError):
-        pipe.send(None)
-        while True:
-            task: Task = pipe.recv()
-            for piece in judge(task):
-                # Should the coordinator be gone, nobody else would end a pattern that runs away. It
-                # takes a processor's time; waiting for a coordinator that is slow does not.
-                _alarm(patience * 2)
-                pipe.send(piece)
-            _alarm(0.0)
-
-
-def _alarm(seconds: float) -> None:
-    """Have the kernel end this process after so many seconds at work; 0 takes that back."""
-    setter: Any = getattr(signal, "setitimer", None)
-    if setter is not None:
-        setter(signal.ITIMER_PROF, seconds)
-
-
-def _limit_memory() -> None:
-    if os.name != "posix":
-        return
-    import resource
-
-    with contextlib.suppress(ValueError, OSError):  # a lower limit holds already
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _too_slow(patience: float) -> Message:
