@@ -62,9 +62,9 @@ class Unreachable(LearnError):
         return msg("{what} {remedy}", what=self.message, remedy=self.remedy)
 
 
-def docker_of(source: Source) -> Docker:
-    """Give the command line that speaks to a learner's engine."""
-    return Docker(environment=_NO_QUESTIONS, options=options_of(source))
+def docker_of(source: Source, deadline: float | None = None) -> Docker:
+    """Give the command line that speaks to a learner's engine, until `deadline` at most."""
+    return Docker(environment=_NO_QUESTIONS, options=options_of(source), deadline=deadline)
 
 
 def options_of(source: Source) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""Judges labs where they stand: threads that look into learners' engines, a few at a time.
+"""Judges labs where they stand: processes that look into learners' engines, a few at a time.
 
 What stands at the end of the current lesson is asked; for the rest there is the record that the
-lab's volume carries. Nothing in a learner's lab is started, stopped or changed.
+lab's volume carries. Nothing in a learner's lab is started, stopped or changed. Each look has a
+process of its own, for what labs and records say is judged there.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from checks.message import Message, msg
 from runner.errors import LearnError
@@ -20,77 +21,110 @@ from runner.grade.engines import Unreachable, docker_of, is_connection_trouble, 
 from runner.grade.guarded import NoWork
 from runner.grade.judging import judge_lesson
 from runner.grade.looking import Looked, look
+from runner.grade.pool import Judge, Pool
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
 from runner.grade.volume import any_image, read_record, records, store_of
 from runner.grade.work import Work
+from runner.grade.worker import STOP
 from runner.lab.handle import LabHandle, handles
 from runner.lab.names import COURSE, OURS, OWNER, ROLE, Role, filter_options
 from runner.lab.outer import Docker
 
-_LOOK = 0.2
+MARGIN = 90.0
+"""Seconds beyond a learner's limit after which a process that looks is given up."""
+FAREWELL = 5.0
+"""Seconds in which such a process takes away what it has made on an engine, once all is stopped."""
+MORE = 2
+"""Visits after the first one, where the connection broke in the middle."""
+FIRST_PAUSE = 2.0
+"""Seconds before the second visit; twice as long before the third."""
 
 
 class Crew:
     """So many labs side by side, so many of them on one machine; implements `task.Judges`."""
 
-    def __init__(self, *, labs: int = 8, per_host: int = 4, limit: float = 300.0) -> None:
+    def __init__(
+        self,
+        *,
+        labs: int = 8,
+        per_host: int = 4,
+        limit: float = 300.0,
+        judge: Judge | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Take the bounds; `limit` in seconds is what one learner's lab may take."""
-        self._labs = labs
         self._per_host = per_host
-        self._limit = limit
-        self._state = threading.Condition()
-        self._waiting: list[tuple[str, Task]] = []
-        self._at_work: Counter[str] = Counter()
+        self._pool = Pool(
+            labs,
+            patience=limit + MARGIN,
+            judge=judge or Look(limit),
+            mode=Mode.LIVE,
+            farewell=FAREWELL,
+            clock=clock,
+        )
 
     def work(self, tasks: Iterable[Task], emit: Emit, stop: threading.Event) -> None:
         """Judge all tasks; see `task.Judges`."""
-        machines: dict[Source, str] = {}
+        turns = _Turns(tasks, self._per_host, stop)
+
+        def note(piece: Piece) -> None:
+            if isinstance(piece, Whole):
+                turns.ended(piece.learner)
+            emit(piece)
+
+        self._pool.work(turns, note, stop)
+
+
+class _Turns:
+    """Tasks as their machines have room; none for now is no end, only a reason to ask later."""
+
+    def __init__(self, tasks: Iterable[Task], per_host: int, stop: threading.Event) -> None:
+        self._per_host = per_host
+        self._at_work: Counter[str] = Counter()
+        self._machines: dict[str, str] = {}
+        self._waiting: list[Task] = []
+        known: dict[Source, str] = {}
         for task in tasks:
             if stop.is_set():
                 return
             source = replace(task.learner.source, owner=None)
-            if source not in machines:
-                machines[source] = machine_of(source)
-            self._waiting.append((machines[source], task))
-        threads = [
-            threading.Thread(target=self._serve, args=(emit, stop), name="lab", daemon=True)
-            for _ in range(min(self._labs, len(self._waiting)))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:  # also once stopped: what was made on an engine is taken away
-            thread.join()
+            if source not in known:
+                known[source] = machine_of(source)
+            self._machines[task.learner.id] = known[source]
+            self._waiting.append(task)
 
-    def _serve(self, emit: Emit, stop: threading.Event) -> None:
-        while (taken := self._take(stop)) is not None:
-            machine, task = taken
-            try:
-                self._judge(task, emit, stop)
-            finally:
-                with self._state:
-                    self._at_work[machine] -= 1
-                    self._state.notify_all()
+    def __iter__(self) -> Iterator[Task]:
+        return self
 
-    def _take(self, stop: threading.Event) -> tuple[str, Task] | None:
+    def __next__(self) -> Task:
         """Give the first task whose machine is not busy enough already."""
-        with self._state:
-            while self._waiting and not stop.is_set():
-                for index, (machine, _) in enumerate(self._waiting):
-                    if self._at_work[machine] < self._per_host:
-                        self._at_work[machine] += 1
-                        return self._waiting.pop(index)
-                self._state.wait(_LOOK)
-        return None
+        for index, task in enumerate(self._waiting):
+            machine = self._machines[task.learner.id]
+            if self._at_work[machine] < self._per_host:
+                self._at_work[machine] += 1
+                return self._waiting.pop(index)
+        raise StopIteration
 
-    def _judge(self, task: Task, emit: Emit, stop: threading.Event) -> None:
-        """Judge one learner; whatever breaks is told in the rows that are still open."""
+    def ended(self, learner: str) -> None:
+        """Make room on a learner's machine."""
+        self._at_work[self._machines[learner]] -= 1
+
+
+@dataclass(frozen=True)
+class Look:
+    """Judges one learner's engine, in whatever process it is called."""
+
+    limit: float
+    """Seconds for all of it."""
+
+    def __call__(self, task: Task) -> Iterator[Piece]:
+        """Visit until all is judged; whatever breaks is told in the rows that are still open."""
+        deadline = time.monotonic() + self.limit
         left = {rule.lesson: rule for rule in task.lessons}
+        outcome, why = Outcome.ERRORED, msg("It was not looked at.")
         try:
-            for piece in Visit(task, time.monotonic() + self._limit, stop).pieces():
-                if isinstance(piece, Part):
-                    left.pop(piece.result.lesson, None)
-                emit(piece)
+            yield from _visits(task, left, deadline)
             return
         except Unreachable as error:
             outcome, why = Outcome.UNREACHABLE, error.told
@@ -100,8 +134,28 @@ class Crew:
         except Exception as error:
             outcome, why = Outcome.ERRORED, broke(error)
         for rule in left.values():
-            emit(Part(failed(task, rule, outcome, why, mode=Mode.LIVE)))
-        emit(Whole(task.learner.id, findings=task.findings))
+            yield Part(failed(task, rule, outcome, why, mode=Mode.LIVE))
+        yield Whole(task.learner.id, findings=task.findings)
+
+
+def _visits(task: Task, left: dict[str, LessonRule], deadline: float) -> Iterator[Piece]:
+    """Visit an engine, and again where the connection breaks in the middle; what has been judged is
+    taken out of `left`. Raises LearnError as the last visit does.
+    """
+    pause = FIRST_PAUSE
+    for more in reversed(range(MORE + 1)):
+        try:
+            rest = replace(task, lessons=tuple(left.values()))
+            for piece in Visit(rest, deadline, STOP).pieces():
+                if isinstance(piece, Part):
+                    left.pop(piece.result.lesson, None)
+                yield piece
+            return
+        except LearnError as error:
+            hopeless = isinstance(error, Unreachable) or not is_connection_trouble(error)
+            if hopeless or not more or time.monotonic() + pause > deadline or STOP.wait(pause):
+                raise
+        pause *= 2
 
 
 class Visit:
@@ -112,10 +166,15 @@ class Visit:
         self._task = task
         self._deadline = deadline
         self._stop = stop
-        self._docker = docker_of(task.learner.source)
+        self._docker = docker_of(task.learner.source, deadline)
 
     def pieces(self) -> Iterator[Piece]:
         """Judge lesson by lesson; raises Unreachable and LearnError where the engine fails."""
+        if self._task.lessons:
+            yield from self._looked()
+        yield Whole(self._task.learner.id, findings=self._task.findings)
+
+    def _looked(self) -> Iterator[Piece]:
         reach(self._docker, self._stop.wait)
         lab, found = self._lab()
         if found is not None:
@@ -128,12 +187,10 @@ class Visit:
         for rule in self._task.lessons:
             yield Begun(self._task.learner.id, rule.lesson)
             yield self._one(rule, lab, copies.get(rule.lesson))
-        yield Whole(self._task.learner.id, findings=self._task.findings)
 
     def _none(self, why: Message) -> Iterator[Piece]:
         for rule in self._task.lessons:
             yield Part(failed(self._task, rule, Outcome.NO_LAB, why, mode=Mode.LIVE))
-        yield Whole(self._task.learner.id, findings=self._task.findings)
 
     def _lab(self) -> tuple[LabHandle | None, Message | None]:
         """Find the learner's lab on the engine by its labels; or why it cannot be told."""
@@ -198,6 +255,8 @@ class Visit:
                 self._stop,
                 bare=bare,
             )
+            if looked.broken is not None:
+                self._still_there()
             work = replace(work, seen=(*work.seen, *looked.seen))
         result = judge_lesson(
             lesson, work, terms_of(self._task, rule, values, Mode.LIVE, bare=bare)
@@ -205,6 +264,10 @@ class Visit:
         result = _with(result, looked)
         seconds = round(time.perf_counter() - began, 4)
         return Part(replace(result, seconds=seconds), sightings(work))
+
+    def _still_there(self) -> None:
+        """Raise LearnError where it is not the lab that is silent, but the engine around it."""
+        self._docker.check("version")
 
 
 def _with(result: LessonResult, looked: Looked | None) -> LessonResult:

@@ -90,7 +90,7 @@ def _copied(docker: Docker, container: str, prefix: str) -> dict[str, bytes]:
         env=docker.environment,
         start_new_session=True,
     )
-    limit = threading.Timer(PATIENCE, process.kill)
+    limit = threading.Timer(docker.patience(PATIENCE), process.kill)
     limit.start()
     try:
         assert process.stdout is not None  # noqa: S101  (PIPE was asked for)

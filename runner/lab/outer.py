@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -22,6 +23,9 @@ from runner.lab.capture import MOST, TooMuch, capture
 
 PATIENCE = 30.0
 """Seconds that a command of the outer engine gets where its caller says nothing."""
+
+LEAST = 5.0
+"""Seconds that a command gets also where all time is over: something may be left to clear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,16 @@ class Docker:
         program: str | None = None,
         environment: Mapping[str, str] | None = None,
         options: Sequence[str] = (),
+        deadline: float | None = None,
     ) -> None:
         """Look for `docker` on PATH; `environment` is added to the process's own.
 
         `options` stand before every command and say which engine is meant, such as `--context X`.
+        Commands end by `deadline` (of `monotonic`); those begun near it or after get a little.
         """
         self._program = program or shutil.which("docker")
         self._options = tuple(options)
+        self._deadline = deadline
         self._environment = {**os.environ, "DOCKER_CLI_HINTS": "false", **(environment or {})}
 
     def argv(self, *args: str) -> list[str]:
@@ -106,6 +113,12 @@ class Docker:
         """The environment for a process that the caller runs itself."""
         return self._environment
 
+    def patience(self, most: float) -> float:
+        """Give the seconds that a command may take for which `most` are meant."""
+        if self._deadline is None:
+            return most
+        return min(most, max(self._deadline - time.monotonic(), LEAST))
+
     def run(
         self,
         *args: str,
@@ -118,6 +131,7 @@ class Docker:
         read than anybody can have meant.
         """
         argv = self.argv(*args)
+        timeout = self.patience(timeout)
         given = input.encode() if isinstance(input, str) else input
         try:
             done = capture(argv, given=given, timeout=timeout, environment=self._environment)
@@ -225,7 +239,7 @@ class Docker:
             msg(
                 "`{command}` did not end within {seconds} seconds.",
                 command=_shown(args),
-                seconds=f"{timeout:g}",
+                seconds=f"{timeout:.3g}",
             ),
             remedy=msg("Run `learn-docker-net doctor` to see whether the Docker engine is well."),
         )
