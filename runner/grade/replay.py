@@ -11,8 +11,8 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 
 from checks.message import Message, msg
 from runner.course.lesson import Lesson
@@ -21,17 +21,20 @@ from runner.grade.anew import judge_anew
 from runner.grade.bench import broke, failed, judge_task, lessons_of, terms_of
 from runner.grade.class_ import LessonRule
 from runner.grade.doubts import doubts
-from runner.grade.engines import address_of
+from runner.grade.engines import address_of, is_connection_trouble
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.judging import judge_lesson
 from runner.grade.moments import moment
+from runner.grade.pool import Judge, Pool
 from runner.grade.rerun import Rerun
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.submission import Submission, open_submission
 from runner.grade.task import Begun, Emit, Part, Piece, Task
 from runner.grade.work import LabWork, Seen, Work
+from runner.grade.worker import STOP, number, tell
 from runner.lab import lab as labs
 from runner.lab.handle import LabRequest
+from runner.lab.lock import lab_lock
 from runner.lab.names import owner, plain
 from runner.lab.outer import Docker
 
@@ -41,6 +44,15 @@ _REMEDY = msg(
     "Name a throwaway machine's engine with --on CONTEXT (`docker context ls` lists them). If this"
     " machine may be lost, say --i-trust-this."
 )
+
+MARGIN = 300.0
+"""Seconds beyond the limit that a lesson gets for making its labs; each word of it counts anew."""
+FAREWELL = 5.0
+"""Seconds that shells and agents in labs get for ending, once all is stopped."""
+MOST = 4
+"""Labs side by side."""
+PLACES = 32
+"""Replays at work on one machine, each lab counted."""
 
 Tell = Callable[[Message], None]
 
@@ -90,10 +102,19 @@ def _name_of(docker: Docker) -> str:
 
 
 class Replays:
-    """Judges one learner after the other in labs of its own; implements `task.Judges`."""
+    """Judges learners in labs of its own, as many at once as the engine's machine has pairs of
+    cores; implements `task.Judges`.
+    """
 
     def __init__(
-        self, docker: Docker, engine: str | None, *, limit: float, tell: Tell = lambda _: None
+        self,
+        docker: Docker,
+        engine: str | None,
+        *,
+        limit: float,
+        tell: Tell = lambda _: None,
+        judge: Judge | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take the outer engine; `engine` is the inner one, the learner's where it is None.
 
@@ -103,20 +124,72 @@ class Replays:
         self._engine = engine
         self._limit = limit
         self._tell = tell
-        self._owner = plain(f"{owner()[:24]}-replay")
+        self._judge = judge
+        self._clock = clock
 
     def work(self, tasks: Iterable[Task], emit: Emit, stop: threading.Event) -> None:
-        """Judge all tasks; see `task.Judges`. Raises LearnError where labs cannot be made."""
+        """Judge all tasks; see `task.Judges`. Raises LearnError where labs cannot be made, or the
+        engine is lost.
+        """
         self._docker.need_engine()
-        try:
-            for task in tasks:
-                if stop.is_set():
-                    return
-                for piece in self._pieces(task, stop):
-                    emit(piece)
-        finally:
-            with contextlib.suppress(LearnError):
-                labs.down(self._owner, docker=self._docker)
+        with contextlib.ExitStack() as held:
+            owners = [_free_owner(held) for _ in range(_side_by_side(self._docker))]
+            for one in owners:
+                held.callback(_take_away, one, self._docker)
+            self._pool(owners).work(tasks, emit, stop)
+
+    def _pool(self, owners: Sequence[str]) -> Pool:
+        return Pool(
+            len(owners),
+            patience=self._limit + MARGIN,
+            judge=self._judge or Anew(self._docker, self._engine, self._limit, tuple(owners)),
+            mode=Mode.REPLAY,
+            farewell=FAREWELL,
+            tell=self._tell,
+            clock=self._clock,
+        )
+
+
+def _side_by_side(docker: Docker) -> int:
+    with contextlib.suppress(LearnError, ValueError):
+        return max(1, min(MOST, int(docker.check("info", "--format", "{{.NCPU}}")) // 2))
+    return 1
+
+
+def _free_owner(held: contextlib.ExitStack) -> str:
+    """Give an owner for labs that no other replay of this machine has, and hold it until the end.
+
+    It is the first free one: what a run that was killed has left is cleared by the next.
+    """
+    for place in range(1, PLACES + 1):
+        name = plain(f"{owner()[:20]}-replay-{place}")
+        with contextlib.suppress(LearnError):
+            held.enter_context(lab_lock(f"{name}-run", 0.0))
+            return name
+    raise LearnError(
+        msg("{count} replays are at work on this machine already.", count=PLACES),
+        remedy=msg("Wait for one of them, or end it, then run this command again."),
+    )
+
+
+def _take_away(owner: str, docker: Docker) -> None:
+    with contextlib.suppress(LearnError):
+        labs.down(owner, docker=docker)
+
+
+@dataclass(frozen=True)
+class Anew:
+    """Judges one learner in labs of this process's own."""
+
+    docker: Docker
+    engine: str | None
+    limit: float
+    owners: tuple[str, ...]
+    """Of the labs, by the process's number."""
+
+    def __call__(self, task: Task) -> Iterator[Piece]:
+        """Do the work anew; raises LearnError where the engine answers no more."""
+        return self._pieces(task, STOP)
 
     def _pieces(self, task: Task, stop: threading.Event) -> Iterator[Piece]:
         """Judge the submission as it is, then put the replay in its place, lesson by lesson."""
@@ -136,10 +209,23 @@ class Replays:
             with _opened(task) as submission:
                 result = self._result(task, rule, submission, stop)
         except LearnError as error:
+            if is_connection_trouble(error):
+                self._need_engine()
             return failed(task, rule, Outcome.ERRORED, error.message, mode=Mode.REPLAY)
         except Exception as error:
             return failed(task, rule, Outcome.ERRORED, broke(error), mode=Mode.REPLAY)
+        self._need_engine()  # without it checks have failed that nobody has asked
         return replace(result, seconds=round(time.perf_counter() - began, 2))
+
+    def _need_engine(self) -> None:
+        """Raise LearnError where the engine is lost: the rest of the class can wait for it."""
+        state = self.docker.engine_state()
+        if not state.answers:
+            raise LearnError(
+                msg("The engine on which work is done anew does not answer any more."),
+                remedy=msg("Once it does, the same command goes on from here."),
+                details=state.details,
+            )
 
     def _result(
         self, task: Task, rule: LessonRule, submission: Submission, stop: threading.Event
@@ -163,7 +249,7 @@ class Replays:
         self, course: str, lesson: Lesson, work: Work, wanted: Set[str], stop: threading.Event
     ) -> tuple[Work, list[str]]:
         """Do the labs of a lesson anew, the last one first, until all has held that did hold."""
-        deadline = time.monotonic() + self._limit
+        deadline = time.monotonic() + self.limit
         redone, notes = work, []
         seen: tuple[Seen, ...] = ()
         for lab in reversed([lab for lab in work.labs if lab.typed]):
@@ -187,14 +273,14 @@ class Replays:
         request = LabRequest(
             course_id=course,
             lesson_id=str(lesson.id),
-            owner=self._owner,
+            owner=self.owners[number()],
             hosts={str(name): spec for name, spec in lesson.hosts.items()},
             images=lesson.images,
-            docker=self._engine or _inner(lab.engine),
+            docker=self.engine or _inner(lab.engine),
             purpose="replay",
         )
-        handle = labs.reset(request, self._tell, docker=self._docker)
-        with Rerun(lesson, handle, self._docker, deadline) as rerun:
+        handle = labs.reset(request, tell, docker=self.docker)
+        with Rerun(lesson, handle, self.docker, deadline) as rerun:
             return rerun.play(work, lab, stop), rerun.notes
 
 
