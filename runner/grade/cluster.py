@@ -28,13 +28,15 @@ from runner.course.course import open_course
 from runner.errors import LearnError, UsageError
 from runner.grade.bench import failed, judge_task
 from runner.grade.packed import LIMITS
+from runner.grade.pool import START, Judge
 from runner.grade.result import Outcome
 from runner.grade.task import Begun, Emit, Part, Piece, Task, Whole
+from runner.grade.watched import judged
 
 PATIENCE = 20.0
 """Seconds for reaching the scheduler."""
 LIMIT = 600.0
-"""Seconds that one learner may take from when nothing else is before it."""
+"""Seconds that one learner may take on a worker, from when that begins with it."""
 AHEAD = 2
 """Tasks that are sent for each thread of the cluster: one at work, one on the way."""
 LOSSES = 3
@@ -48,7 +50,14 @@ Files = tuple[tuple[str, bytes], ...]
 class Cluster:
     """A Dask scheduler and its workers; implements `task.Judges`."""
 
-    def __init__(self, address: str, keys: Path | None, *, limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        address: str,
+        keys: Path | None,
+        *,
+        limit: float = LIMIT,
+        judge: Judge = judge_task,
+    ) -> None:
         """Take the scheduler's address and the folder with ca.pem, cert.pem and key.pem.
 
         Raises UsageError for an address without TLS, LearnError where `distributed` is missing.
@@ -70,12 +79,13 @@ class Cluster:
         self._address = address
         self._keys = keys
         self._limit = limit
+        self._judge = judge
 
     def work(self, tasks: Iterable[Task], emit: Emit, stop: threading.Event) -> None:
         """Judge all tasks; see `task.Judges`. Raises LearnError where the cluster is no use."""
         with self._connected() as client:
             _same_program(client)
-            _Rounds(client, emit, stop, self._limit).go(iter(tasks))
+            _Rounds(client, emit, stop, self._limit, self._judge).go(iter(tasks))
 
     @contextlib.contextmanager
     def _connected(self) -> Iterator[Any]:
@@ -103,11 +113,16 @@ class Cluster:
 class _Rounds:
     """Sends tasks as workers are free and takes what comes back."""
 
-    def __init__(self, client: Any, emit: Emit, stop: threading.Event, limit: float) -> None:
+    def __init__(
+        self, client: Any, emit: Emit, stop: threading.Event, limit: float, judge: Judge
+    ) -> None:
         self._client = client
         self._emit = emit
         self._stop = stop
         self._limit = limit
+        self._judge = judge
+        self._heard = time.monotonic()
+        """When the cluster last gave a sign of life."""
         self._sent: dict[Any, tuple[Task, float]] = {}
         self._lost: list[Task] = []
         """To be sent once more."""
@@ -157,7 +172,9 @@ class _Rounds:
             except (TimeoutError, OSError):  # the last worker has just gone
                 self._lost.append(task)
                 return
-            future = self._client.submit(judge_there, packed, course, pure=False, retries=2)
+            future = self._client.submit(
+                judge_there, packed, course, self._limit, self._judge, pure=False, retries=2
+            )
             self._sent[future] = (task, time.monotonic())
             future.add_done_callback(lambda _: self._news.set())
 
@@ -188,6 +205,7 @@ class _Rounds:
 
     def _take(self, future: Any) -> None:
         task, _ = self._sent.pop(future)
+        self._heard = time.monotonic()
         try:
             pieces: list[Piece] = future.result()
         except (Exception, CancelledError, asyncio.CancelledError) as error:
@@ -202,6 +220,9 @@ class _Rounds:
         gone = isinstance(error, (CancelledError, asyncio.CancelledError, OSError, TimeoutError))
         if not gone and future.status not in ("cancelled", "lost"):
             return False
+        return self._may_go_again(task)
+
+    def _may_go_again(self, task: Task) -> bool:
         self._losses[task.learner.id] += 1
         self._courses.clear()  # the only worker that had it may be gone too
         if self._losses[task.learner.id] > LOSSES:
@@ -210,15 +231,26 @@ class _Rounds:
         return True
 
     def _give_up(self) -> None:
-        """Let go of tasks that take too long; their time begins anew while none is at work."""
+        """Have tasks sent anew of which nothing is heard; their time begins anew while none is at
+        work.
+
+        Workers keep to the limit themselves, from when they begin with a task: one of which nothing
+        comes in so much time is not slow, it is gone, and so is whatever waits behind it there.
+        """
         now = time.monotonic()
         if not self._client.nthreads():
             self._sent = {future: (task, now) for future, (task, _) in self._sent.items()}
-        late = [future for future, (_, since) in self._sent.items() if now - since > self._limit]
+        most = AHEAD * (self._limit + START)
+        late = [
+            future
+            for future, (_, since) in self._sent.items()
+            if now - max(since, self._heard) > most
+        ]
         for future in late:
             task, _ = self._sent.pop(future)
             future.cancel(force=True)
-            self._fail(task, "TimeoutError", f"{self._limit:g} s")
+            if not self._may_go_again(task):
+                self._fail(task, "TimeoutError", f"{most:g} s")
 
     def _fail(self, task: Task, kind: str, words: str) -> None:
         why = msg("The cluster could not judge it: {kind}: {error}", kind=kind, error=words[:300])
@@ -231,11 +263,13 @@ class _Rounds:
             self._emit(piece)
 
 
-def judge_there(task: Task, course: Files | None) -> list[Piece]:
-    """Judge one task on a worker: the course is laid down there once."""
+def judge_there(
+    task: Task, course: Files | None, limit: float = LIMIT, judge: Judge = judge_task
+) -> list[Piece]:
+    """Judge one task on a worker, in a child of it: the course is laid down there once."""
     if course is not None:
         task = replace(task, class_=replace(task.class_, course_folder=_laid_down(course)))
-    return [piece for piece in judge_task(task) if not isinstance(piece, Begun)]
+    return judged(task, limit, judge)
 
 
 def files_of(folder: Path) -> Files:

@@ -12,10 +12,11 @@ from runner.errors import LearnError, UsageError
 from runner.grade.class_ import Class, Where
 from runner.grade.cluster import Cluster
 from runner.grade.planning import make_plan
-from runner.grade.pool import Pool
+from runner.grade.pool import Judge, Pool
 from runner.grade.result import Outcome, Run
 from runner.grade.run import Grading, Judged
 from runner.grade.store import Results
+from tests.grade import judges
 from tests.grade.authority import write_keys
 from tests.grade.cluster import cluster
 from tests.grade.learners import class_of
@@ -86,6 +87,23 @@ def test_the_only_worker_is_killed_and_another_takes_over(
     assert len(told) == 24
     good = (Outcome.GRADED, Outcome.ABSENT)
     assert not [str(one.result.reason) for one in told if one.result.outcome not in good]
+
+
+@pytest.mark.parametrize("bad", [judges.dying, judges.hanging])
+def test_one_bad_learner_costs_no_worker_and_nobody_else_anything(
+    tmp_path: Path, keys: Path, results: Results, bad: Judge
+) -> None:
+    class_ = class_of(tmp_path, 6)
+    with cluster(keys, 1) as started:
+        there = Cluster(started.address, keys, limit=20, judge=bad)
+        run = Grading(make_plan(class_), results, {Where.SUBMISSION: there}).run()
+        assert started.workers[0].poll() is None
+    [row] = results.lessons(run, "s001", ["lesson-01"])
+    assert row.outcome is Outcome.ERRORED
+    assert "died of signal 9" in str(row.reason) or "longer than" in str(row.reason)
+    others = {one.learner.id: one.lessons[0] for one in results.learners(run, class_.lessons)}
+    del others["s001"]
+    assert {one.outcome for one in others.values()} == {Outcome.GRADED, Outcome.ABSENT}
 
 
 def test_without_tls_nothing_is_sent(keys: Path) -> None:
