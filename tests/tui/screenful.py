@@ -19,9 +19,11 @@ from textual.widgets import Static
 
 from runner.course.course import open_course
 from runner.learn.learner import Learner
+from runner.learn.session import Session
 from runner.record.settings import Settings
 from runner.record.store import Store
 from runner.tui.app import LearnApp
+from runner.tui.map_pane import Surveyor
 from runner.tui.shells import OpenShell
 from tests.directory_lab import DirectoryLabs, write_course
 
@@ -109,11 +111,14 @@ class Screenful:
         size: tuple[int, int] = (120, 36),
         *,
         replace: bool = False,
+        survey: Callable[[Session], Surveyor] | None = None,
     ) -> AsyncIterator[Screenful]:
-        """Open the app, as `start` would."""
+        """Open the app, as `start` would; `survey` gives who draws the map."""
         course = open_course(self.course)
         learner = Learner(course, self.store, self.settings, self.labs, "ann")
-        self.app = LearnApp(learner, lesson=lesson, replace=replace, make_shells=PlainShells)
+        self.app = LearnApp(
+            learner, lesson=lesson, replace=replace, make_shells=PlainShells, survey=survey
+        )
         async with self.app.run_test(size=size, notifications=True) as self.pilot:
             yield self
 
