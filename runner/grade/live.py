@@ -286,5 +286,5 @@ def labs_on(docker: Docker, course: str, owner: str | None) -> list[LabHandle]:
     """Give the learners' labs of a course on an engine, oldest first; raises LearnError."""
     wanted = {OURS: "1", ROLE: Role.HOST.value, COURSE: course} | ({OWNER: owner} if owner else {})
     ids = docker.check("ps", "--all", "--quiet", "--no-trunc", *filter_options(wanted)).split()
-    found = handles(docker.inspect(*ids))
+    found = handles(docker.inspect(*(one for one in ids if one.isalnum())))
     return [lab for lab in found if owner or lab.purpose == "learn"]

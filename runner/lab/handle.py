@@ -6,6 +6,7 @@ there is no second one that could be wrong after a crash.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -27,6 +28,8 @@ ADDRESS = f"{OURS}.address"
 """Label: the host's address on the outer network."""
 CREATED = f"{OURS}.created"
 """Label: when the lab was made."""
+_ID = re.compile(r"[0-9a-f]{12,64}")
+_IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,254}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,11 @@ def host_labels(
 
 
 def handles(containers: Sequence[Mapping[str, Any]]) -> list[LabHandle]:
-    """Put together the labs that some inspected containers of ours make up, oldest first."""
+    """Put together the labs that some inspected containers of ours make up, oldest first.
+
+    Raises `LearnError` where an id or an image is named as none can be: they will stand on command
+    lines, and the engine may be a stranger's.
+    """
     by_lab: dict[str, list[Mapping[str, Any]]] = {}
     for container in containers:
         by_lab.setdefault(_labels(container).get(LAB, ""), []).append(container)
@@ -177,13 +184,25 @@ def _handle(lab: str, members: Sequence[Mapping[str, Any]]) -> LabHandle:
         created=marks.get(CREATED, ""),
         hosts={name: _host(name, by_name[name]) for name in order},
         expected=expected,
-        image=str(members[0]["Config"].get("Image", "")),
+        image=_plain(_IMAGE, str(members[0]["Config"].get("Image", ""))),
     )
 
 
 def _host(name: str, container: Mapping[str, Any]) -> HostHandle:
     address = _labels(container).get(ADDRESS, "")
-    return HostHandle(name, container["Id"], address, container["State"]["Status"])
+    identity = _plain(_ID, str(container["Id"]))
+    return HostHandle(name, identity, address, container["State"]["Status"])
+
+
+def _plain(wanted: re.Pattern[str], text: str) -> str:
+    if text and not wanted.fullmatch(text):
+        raise LearnError(
+            msg(
+                "The engine names a lab host or its image in a way that none has: {words}",
+                words=text[:80],
+            )
+        )
+    return text
 
 
 def _labels(container: Mapping[str, Any]) -> Mapping[str, str]:

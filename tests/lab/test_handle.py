@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -19,7 +20,8 @@ ONE = LabRequest("course", "lesson-01", "ann", {"docker": HostSpec()})
 
 def container(request: LabRequest, lab: str, host: str, state: str = "running") -> dict[str, Any]:
     labels = host_labels(request, lab, f"2026-01-01T00:00:0{len(lab)}", host, "10.66.0.11")
-    return {"Id": f"{lab}-{host}", "Config": {"Labels": labels}, "State": {"Status": state}}
+    identity = hashlib.sha256(f"{lab}-{host}".encode()).hexdigest()
+    return {"Id": identity, "Config": {"Labels": labels}, "State": {"Status": state}}
 
 
 def two(state: str = "running") -> LabHandle:
@@ -31,8 +33,18 @@ def test_hosts_come_in_the_lessons_order_whatever_the_engines_is() -> None:
     handle = two()
     assert list(handle.hosts) == ["docker1", "docker2"]
     assert handle.host().name == "docker1"
-    assert handle.host("docker2").container == "a-docker2"
+    assert handle.host("docker2").container == container(TWO, "a", "docker2")["Id"]
     assert (handle.lesson, handle.docker, handle.purpose) == ("lesson-22", "28.5", "learn")
+
+
+@pytest.mark.parametrize("identity", ["--privileged", "a" * 11, "0" * 12 + " x", "../" + "0" * 12])
+def test_an_id_that_is_none_is_put_on_no_command_line(identity: str) -> None:
+    with pytest.raises(LearnError):
+        handles([{**container(ONE, "a", "docker"), "Id": identity}])
+    forged = container(ONE, "a", "docker")
+    forged["Config"]["Image"] = "--volume=/:/host"
+    with pytest.raises(LearnError):
+        handles([forged])
 
 
 def test_labs_are_told_apart_and_sorted_by_age() -> None:
