@@ -29,12 +29,25 @@ PROGRAMS = frozenset(
     ]
 )
 """What a lab could gain by replacing."""
+PRELOAD = "/etc/ld.so.preload"
+"""Names what is loaded into every program that is started; a lab begins without it."""
 _SYSTEM = ("/usr/bin", "/usr/sbin", "/bin", "/sbin")
 
 _LOOK = r"""
-/ldn/bin/grep -E ' /ldn(/| )| /run/docker.sock ' /proc/self/mountinfo | while read -r line; do
-  set -- $line
-  case "$5 $6" in "/ldn ro"*) ;; *) echo "mount $5 $6";; esac
+while read -r _ _ _ _ point options _; do
+  case "$point $options" in
+    "/ldn ro"*) ;;
+    "/ldn "*|/ldn/*|"/run/docker.sock "*) echo "mount $point $options";;
+    "/usr "*|"/usr/bin "*|"/usr/sbin "*|"/bin "*|"/sbin "*) echo "covered $point $options";;
+    /usr/bin/*|/usr/sbin/*|/bin/*|/sbin/*|"/etc/ld.so.preload "*) echo "covered $point $options";;
+  esac
+done </proc/self/mountinfo
+/ldn/bin/ss -Hlxp 2>/dev/null | /ldn/bin/grep -E ' (/var)?/run/docker[.]sock ' |
+  /ldn/bin/grep -oE 'pid=[0-9]+' | /ldn/bin/sort -u | while IFS='=' read -r _ pid; do
+  case "$pid $(/ldn/bin/readlink "/proc/$pid/exe")" in
+    *" /usr/bin/dockerd"|*" /usr/sbin/dockerd"|"1 "*/systemd) ;;
+    *) echo "listener $(/ldn/bin/readlink "/proc/$pid/exe")";;
+  esac
 done
 /ldn/bin/grep -nE '(^|[[:space:]])(docker|bash)[[:space:]]*(\(\)|=)' \
   /root/.bashrc /root/.profile /root/.bash_aliases /etc/bash.bashrc /etc/profile 2>/dev/null |
@@ -44,6 +57,9 @@ true
 
 _SAID = {
     "mount": msg("Something is mounted over the course's own tools."),
+    "covered": msg("Something is mounted over the system's own programs."),
+    "listener": msg("Another program answers where the Docker engine is asked."),
+    "preload": msg("Every program of the lab is made to load something first."),
     "before": msg("A program of the learner's stands before the real one."),
     "changed": msg("A program of the system is not the one that the lab began with."),
     "alias": msg("The shell's start-up file gives a command another meaning."),
@@ -72,6 +88,8 @@ def _changed(lab: RunningLab, host: str, seconds: float) -> Iterator[tuple[str, 
         for line in done.stdout.splitlines():
             path = line[2:]
             folder, name = posixpath.split(path)
+            if path == PRELOAD and line[:1] in "AC":
+                yield "preload", line
             if name in PROGRAMS and posixpath.basename(folder) in ("bin", "sbin"):
                 yield "changed" if folder in _SYSTEM else "before", line
 

@@ -44,3 +44,12 @@ def test_a_lab_that_says_nothing_of_itself_takes_no_more_time_than_is_left(
     with lab_of(tmp_path, docker, SILENT) as lab:
         assert list(lies(lab, "ada", "lesson-01", begun + 0.5)) == []
     assert time.monotonic() - begun < 8
+
+
+def test_what_the_engine_outside_knows_is_told(tmp_path: Path) -> None:
+    changes = "A /etc/ld.so.preload\\nC /etc/hosts\\nA /usr/local/bin/docker\\nC /usr/bin/ip"
+    with lab_of(tmp_path, f"printf '{changes}'", "exit 0") as lab:
+        found = list(lies(lab, "ada", "lesson-01", time.monotonic() + 60))
+    told = {line for one in found for line in one.evidence.splitlines()[1:]}
+    assert told == {"A /etc/ld.so.preload", "A /usr/local/bin/docker", "C /usr/bin/ip"}
+    assert len(found) == 3
