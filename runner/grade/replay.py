@@ -12,7 +12,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from checks.message import Message, msg
 from runner.course.lesson import Lesson
@@ -239,39 +239,33 @@ class Anew:
         terms = terms_of(task, rule, values, Mode.REPLAY, made=made)
         original = judge_anew(lesson, work)
         wanted = {key for key, one in original.items() if one.ever}
-        redone, notes = self._redone(task.class_.course, lesson, work, wanted, stop)
+        redone, seen = self._redone(task, lesson, work, wanted, stop)
         result = judge_lesson(lesson, redone, terms)
         missed = wanted - _held(lesson, redone)
-        own = (*_missed(task, rule, missed, result), *_notes(task, rule, notes))
+        own = (*_missed(task, rule, missed, result), *_notes(task, rule, seen.notes), *seen.lies)
         return replace(result, findings=(*doubts(lesson, work, original, terms.facts), *own))
 
     def _redone(
-        self, course: str, lesson: Lesson, work: Work, wanted: Set[str], stop: threading.Event
-    ) -> tuple[Work, list[str]]:
+        self, task: Task, lesson: Lesson, work: Work, wanted: Set[str], stop: threading.Event
+    ) -> tuple[Work, _Beside]:
         """Do the labs of a lesson anew, the last one first, until all has held that did hold."""
         deadline = time.monotonic() + self.limit
-        redone, notes = work, []
+        redone, beside = work, _Beside()
         seen: tuple[Seen, ...] = ()
         for lab in reversed([lab for lab in work.labs if lab.typed]):
-            played, left = self._rerun(course, lesson, work, lab, deadline, stop)
-            notes += left
-            seen = (*played.seen, *seen)
+            handle = labs.reset(self._request(task, lesson, lab), tell, docker=self.docker)
+            with Rerun(lesson, handle, self.docker, deadline) as rerun:
+                seen = (*rerun.play(work, lab, stop).seen, *seen)
+                beside.notes += rerun.notes
+                beside.lies += rerun.lies(task.learner.id)
             redone = replace(work, seen=seen)
             if stop.is_set() or wanted <= _held(lesson, redone):
                 break
-        return redone, notes
+        return redone, beside
 
-    def _rerun(
-        self,
-        course: str,
-        lesson: Lesson,
-        work: Work,
-        lab: LabWork,
-        deadline: float,
-        stop: threading.Event,
-    ) -> tuple[Work, list[str]]:
-        request = LabRequest(
-            course_id=course,
+    def _request(self, task: Task, lesson: Lesson, lab: LabWork) -> LabRequest:
+        return LabRequest(
+            course_id=task.class_.course,
             lesson_id=str(lesson.id),
             owner=self.owners[number()],
             hosts={str(name): spec for name, spec in lesson.hosts.items()},
@@ -279,9 +273,15 @@ class Anew:
             docker=self.engine or _inner(lab.engine),
             purpose="replay",
         )
-        handle = labs.reset(request, tell, docker=self.docker)
-        with Rerun(lesson, handle, self.docker, deadline) as rerun:
-            return rerun.play(work, lab, stop), rerun.notes
+
+
+@dataclass
+class _Beside:
+    """What was noticed beside the checks."""
+
+    notes: list[str] = field(default_factory=list)
+    """What was not typed or put anew."""
+    lies: list[Finding] = field(default_factory=list)
 
 
 def _held(lesson: Lesson, work: Work) -> set[str]:

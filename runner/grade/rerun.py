@@ -5,11 +5,11 @@ hold.
 from __future__ import annotations
 
 import base64
-import contextlib
+import posixpath
 import shlex
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from checks.asking import Run
@@ -17,6 +17,8 @@ from checks.message import msg
 from runner.course.lesson import Lesson
 from runner.errors import LearnError
 from runner.grade.anew import judge_anew
+from runner.grade.finding import Finding
+from runner.grade.lies import TIMEOUT, lies
 from runner.grade.script import Command, Held, Left, script_of
 from runner.grade.work import Change, ChangedFile, LabWork, Seen, Typed, Work
 from runner.lab.handle import LabHandle
@@ -28,6 +30,8 @@ from runner.learn.stage import Stage
 
 COMMAND = 60.0
 """Seconds that one command may take."""
+PIECE = 48_000
+"""Bytes of a file that are put on one command line."""
 _MOVES = ("cd", "pushd", "popd")
 
 
@@ -84,6 +88,11 @@ class Rerun:
             self._ask(work, last, {str(step.id) for step in self._lesson.steps})
         return replace(work, seen=tuple(self._seen))
 
+    def lies(self, learner: str) -> tuple[Finding, ...]:
+        """Look whether the commands have put something else in place of the lab's own programs."""
+        until = time.monotonic() + 2 * TIMEOUT
+        return tuple(lies(self._lab, learner, str(self._lesson.id), until))
+
     def _ask(self, work: Work, at: str, steps: Collection[str]) -> None:
         """Ask steps; what was seen counts as of the time at which the learner saw it."""
         so_far = judge_anew(self._lesson, replace(work, seen=tuple(self._seen)))
@@ -107,18 +116,33 @@ class Rerun:
     def _type(self, act: Command) -> None:
         typed = act.typed
         if typed.host not in self._handle.hosts:
-            self.notes.append(f"{typed.host}: {typed.command}")
+            self._note(typed)
             return
         left = max(1.0, min(COMMAND, self._deadline - time.monotonic()))
         try:
             typist = self._typist(typed.host)
-            if typed.command.split()[:1] and typed.command.split()[0] not in _MOVES:
-                self._go(typist, typed, left)
-            typist.enter(typed.command, left)
-            self._folders[typed.host] = typed.folder
+            self._enter(typist, act, left)
         except Stuck:
             self._close(typed.host)
-            self.notes.append(f"{typed.host}: {typed.command}")
+            self._note(typed)
+
+    def _enter(self, typist: Typist, act: Command, left: float) -> None:
+        """Type a command, and end it as the learner did, or where it does not end: the shell has
+        more to do. Raises Stuck where it cannot be ended.
+        """
+        typed = act.typed
+        try:
+            if typed.command.split()[:1] and typed.command.split()[0] not in _MOVES:
+                self._go(typist, typed, left)
+            typist.enter(typed.command, left if act.ends is None else min(left, act.ends))
+        except Stuck:
+            if act.ends is None:
+                self._note(typed)
+            typist.interrupt()
+        self._folders[typed.host] = typed.folder
+
+    def _note(self, typed: Typed) -> None:
+        self.notes.append(f"{typed.host}: {typed.command}")
 
     def _go(self, typist: Typist, typed: Typed, left: float) -> None:
         """Be in the folder that the command was typed in: with several shells that may change."""
@@ -127,30 +151,16 @@ class Rerun:
 
     def _leave(self, typed: Typed, files: Sequence[ChangedFile]) -> None:
         """Put files as a session left them."""
-        self.notes.append(f"{typed.host}: {typed.command}")
+        self._note(typed)
         for file in files:
-            with contextlib.suppress(LearnError, UnicodeDecodeError):
-                self._put(file)
+            for command in putting(file):
+                if not self._run(file.host, command):
+                    self.notes.append(f"{file.host}: {file.path}")
+                    break
 
-    def _put(self, file: ChangedFile) -> None:
-        path = shlex.quote(file.path)
-        if file.change is Change.REMOVED:
-            self._run(file.host, f"rm -f -- {path}")
-        elif file.change is Change.LINK:
-            self._run(file.host, f"ln -sfn -- {shlex.quote(file.target)} {path}")
-        elif file.change is Change.WRITTEN:
-            if len(file.content) < 48_000:
-                packed = base64.b64encode(file.content).decode()
-                self._run(
-                    file.host,
-                    f"mkdir -p -- $(dirname -- {path}); echo {packed} | base64 -d >{path}",
-                )
-            else:
-                self._lab.write(file.host, file.path, file.content.decode())
-            self._run(file.host, f"chmod {file.mode & 0o7777:o} -- {path}")
-
-    def _run(self, host: str, command: str) -> None:
-        self._lab.ask(host, Run(command, timeout=10.0, engine=False))
+    def _run(self, host: str, command: str) -> bool:
+        answer = self._lab.ask(host, Run(command, timeout=10.0, engine=False))
+        return answer.ended and answer.status == 0
 
     def _typist(self, host: str) -> Typist:
         if host not in self._typists:
@@ -165,3 +175,18 @@ class Rerun:
 
     def _shell(self, host: str) -> list[str]:
         return shell_argv(self._handle, host, docker=self._docker)
+
+
+def putting(file: ChangedFile) -> Iterator[str]:
+    """Give the commands that put a file as it was left, each short enough for a command line."""
+    path, folder = shlex.quote(file.path), shlex.quote(posixpath.dirname(file.path))
+    if file.change is Change.REMOVED:
+        yield f"rm -f -- {path}"
+    elif file.change is Change.LINK:
+        yield f"mkdir -p -- {folder} && ln -sfn -- {shlex.quote(file.target)} {path}"
+    elif file.change is Change.WRITTEN:
+        yield f"mkdir -p -- {folder} && : >{path}"
+        for start in range(0, len(file.content), PIECE):
+            packed = base64.b64encode(file.content[start : start + PIECE]).decode()
+            yield f"echo {packed} | base64 -d >>{path}"
+        yield f"chmod {file.mode & 0o7777:o} -- {path}"

@@ -14,30 +14,16 @@ from dataclasses import dataclass
 
 from checks.verdict import State
 from runner.grade.moments import place_in_time
+from runner.grade.sessions import EDITORS, is_endless, is_session
 from runner.grade.work import Change, ChangedFile, LabWork, Typed, Work
 
-EDITORS = frozenset(
-    ["vi", "vim", "nvim", "nano", "pico", "emacs", "ed", "joe", "micro", "mcedit", "view"]
-)
-SCREENS = frozenset(
-    [
-        "less",
-        "more",
-        "man",
-        "top",
-        "htop",
-        "watch",
-        "mc",
-        "tmux",
-        "screen",
-        "ssh",
-        "telnet",
-        "nsenter",
-    ]
-)
-SHELLS = frozenset(["bash", "sh", "ash", "dash", "zsh"])
 _BEFORE = frozenset(["sudo", "env", "time", "nice", "command", "exec"])
-_FOLLOW = frozenset({"-f", "--follow", "-F"})
+_INTERRUPTED = 130
+"""Exit status of what Ctrl-C has ended."""
+LONGEST = 10.0
+"""Seconds after which Ctrl-C is pressed at the latest, where the learner did."""
+UNKNOWN = 5.0
+"""Seconds until then where the log does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +31,8 @@ class Command:
     """A command to be typed."""
 
     typed: Typed
+    ends: float | None = None
+    """Seconds after which Ctrl-C is pressed if it still runs; None lets it come to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +60,13 @@ def script_of(work: Work, lab: LabWork) -> Iterator[Act]:
     Times are compared as moments: as texts, a whole second comes after its own fractions.
     """
     held = _held(work, lab.lab)
+    before = place_in_time(lab.since)
     for typed in sorted(lab.typed, key=lambda one: place_in_time(one.at)):
         while held and place_in_time(held[0].at) < place_in_time(typed.at):
             yield held.pop(0)
-        yield _act(typed, lab)
+        now = place_in_time(typed.at)
+        yield _act(typed, lab, now - before if before else UNKNOWN)
+        before = now
     yield from held
 
 
@@ -94,10 +85,14 @@ def _held(work: Work, lab: str) -> list[Held]:
     ]
 
 
-def _act(typed: Typed, lab: LabWork) -> Act:
+def _act(typed: Typed, lab: LabWork, took: float) -> Act:
+    """Say what becomes of a line; `took` is what it can have taken: a line is logged when it has
+    ended, so it began after the one before had.
+    """
     words = _words(typed.command)
-    if not words or not _is_session(words):
-        return Command(typed)
+    if not words or not is_session(words):
+        cut = typed.status == _INTERRUPTED or (words and is_endless(words))
+        return Command(typed, min(max(took, 1.0), LONGEST) if cut else None)
     here = [one for one in lab.files if one.host == typed.host]
     if words[0] in EDITORS:
         named = {posixpath.normpath(posixpath.join(typed.folder, word)) for word in words[1:]}
@@ -120,31 +115,3 @@ def _words(command: str) -> list[str]:
 def _is_assignment(word: str) -> bool:
     name, equals, _ = word.partition("=")
     return bool(equals) and name.isidentifier()
-
-
-def _is_session(words: list[str]) -> bool:
-    """Tell whether a command waits for somebody at the keyboard."""
-    program = posixpath.basename(words[0])
-    if program in EDITORS or program in SCREENS:
-        return program != "nsenter" or posixpath.basename(words[-1]) in SHELLS
-    if program in SHELLS:
-        return all(word.startswith("-") and "c" not in word for word in words[1:])
-    if program in ("tail", "journalctl"):
-        return bool(_FOLLOW & set(words))
-    return program == "docker" and _is_docker_session(words[1:])
-
-
-def _is_docker_session(words: list[str]) -> bool:
-    if words[:1] == ["container"]:
-        words = words[1:]
-    if words[:1] == ["attach"]:
-        return True
-    if words[:1] in (["logs"], ["events"], ["stats"]):
-        return words[0] == "events" or bool(_FOLLOW & set(words))
-    asks = any(word.startswith("-") and not word.startswith("--") and "i" in word for word in words)
-    asks = asks or "--interactive" in words
-    return words[:1] in (["exec"], ["run"], ["start"]) and asks and _ends_in_shell(words)
-
-
-def _ends_in_shell(words: list[str]) -> bool:
-    return posixpath.basename(words[-1]) in SHELLS

@@ -99,6 +99,18 @@ class Typist(Closing):
         """
         return tuple(self._one(command, timeout) for command in commands(text))
 
+    def interrupt(self, timeout: float = 5.0) -> None:
+        """End what runs, as one does at the keyboard: Ctrl-C, and Ctrl-D for what only waits.
+
+        Raises Stuck where there is no prompt after twice `timeout` seconds.
+        """
+        self._shell.send("\x03")
+        try:
+            self._await_prompt("", timeout)
+        except Stuck:
+            self._shell.send("\x03\x04")
+            self._await_prompt("", timeout)
+
     def close(self) -> None:
         """End the shell, in the lab too."""
         self._hang_up()

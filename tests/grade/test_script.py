@@ -38,6 +38,17 @@ def acts(*commands: Typed, seen: tuple[Seen, ...] = ()) -> list[Act]:
         "bash -c 'docker ps'",
         "bash script.sh",
         "nsenter -t 1 -n ip addr",
+        "docker exec web01 grep -i x /etc/hosts",
+        "docker exec -e A=1 -it web01 mysql -uroot -e 'show tables'",
+        "docker run -it -p 80:80 localhost/box ping -w 3 web01",
+        "docker compose up -d",
+        "docker compose exec web ping -c 1 db",
+        "python3 -c 'print(1)'",
+        "mysql -h db <tables.sql",
+        "redis-cli -h cache get x",
+        "cat >notes <<END\nx\nEND",
+        "nc -z web01 80",
+        "ping -c1 web01",
         "tail -n 3 /var/log/syslog",
         "echo 'an unclosed quote",
         "A=1",
@@ -67,6 +78,18 @@ def test_plain_commands_are_typed(command: str) -> None:
         "ssh docker2",
         "nsenter -t 1 -n bash",
         "top",
+        "docker run -it localhost/box",
+        "docker run -it --rm --name x -p 80:80 localhost/box",
+        "docker exec -it -e A=1 web01 mysql -uroot -psecret",
+        "docker start -ai web01",
+        "docker stats",
+        "docker compose logs -f",
+        "docker compose -f a.yaml logs --follow web",
+        "docker compose exec web sh",
+        "mysql -h db -uroot -psecret",
+        "redis-cli -h cache",
+        "python3",
+        "cat >notes",
     ],
 )
 def test_sessions_leave_what_they_left(command: str) -> None:
@@ -85,6 +108,30 @@ def test_sessions_leave_what_they_left(command: str) -> None:
 def test_an_editor_leaves_the_file_that_it_names(command: str, folder: str) -> None:
     [act] = acts(typed(command, folder=folder))
     assert act == Left(typed(command, folder=folder), (DAEMON,))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ping web",
+        "sudo tcpdump -i eth0 -w /tmp/x",
+        "nc -l 80",
+        "nc -lvp 80",
+        "docker exec -it web01 ping web02",
+        "docker run --rm localhost/box ping web02",
+        "docker compose up",
+    ],
+)
+def test_what_goes_on_for_ever_is_ended_when_the_learner_may_have(command: str) -> None:
+    found = acts(typed("true", 1), typed(command, 1), typed("docker ps", 2), typed(command, 3))
+    assert [one.ends for one in found if isinstance(one, Command)] == [None, 1.0, None, 10.0]
+
+
+def test_what_the_learner_interrupted_is_interrupted() -> None:
+    stopped = replace(typed("docker wait web01", 2), status=130, at="2026-11-20T10:02:04Z")
+    found = acts(typed("docker ps", 2), stopped)
+    assert found == [Command(typed("docker ps", 2)), Command(stopped, 4.0)]
+    assert acts(stopped) == [Command(stopped, 5.0)]
 
 
 def test_checks_are_asked_between_the_commands_where_they_held() -> None:

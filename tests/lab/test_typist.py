@@ -85,3 +85,15 @@ def test_a_shell_that_cannot_start_is_told_with_its_words() -> None:
 )
 def test_commands(text: str, parts: list[str]) -> None:
     assert list(commands(text)) == parts
+
+
+@pytest.mark.parametrize("command", ["sleep 1000", "cat", "trap '' INT; cat; trap - INT"])
+def test_what_does_not_end_is_interrupted_and_the_shell_goes_on(
+    typist: Typist, command: str
+) -> None:
+    typist.enter("mark=kept")
+    with pytest.raises(Stuck):
+        typist.enter(command, timeout=0.5)
+    typist.interrupt(1.0)
+    (done,) = typist.enter("echo $mark")
+    assert "kept" in done.output.splitlines()
