@@ -122,7 +122,6 @@ class Look:
         """Visit until all is judged; whatever breaks is told in the rows that are still open."""
         deadline = time.monotonic() + self.limit
         left = {rule.lesson: rule for rule in task.lessons}
-        outcome, why = Outcome.ERRORED, msg("It was not looked at.")
         try:
             yield from _visits(task, left, deadline)
             return

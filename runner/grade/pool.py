@@ -24,7 +24,7 @@ from runner.grade.bench import failed, judge_task
 from runner.grade.class_ import LessonRule
 from runner.grade.result import Mode, Outcome
 from runner.grade.task import Begun, Emit, Part, Task, Whole
-from runner.grade.worker import Failed, FromWorker, Judge, Said, serve
+from runner.grade.worker import Alive, Failed, FromWorker, Judge, Said, serve
 
 PATIENCE = 60.0
 """Seconds that judging one lesson may take; a real one takes hundredths."""
@@ -173,12 +173,12 @@ class Pool:
         worker.heard = self._now
         if isinstance(piece, Failed):
             raise LearnError(piece.message, remedy=piece.remedy, details=piece.details)
-        if isinstance(piece, Said) and piece.message is None:
+        if isinstance(piece, Alive):
             return
         worker.since = self._now
         worker.started = True
         if isinstance(piece, Said):
-            self._tell(piece.message or msg("…"))
+            self._tell(piece.message)
         elif isinstance(piece, Begun):
             worker.lesson = piece.lesson
         elif piece is not None:

@@ -34,9 +34,14 @@ STOP = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something to be told while the work goes on; None only says that it does."""
+    """Something to be told while the work goes on."""
 
-    message: Message | None = None
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The work goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Failed:
     details: str
 
 
-FromWorker = Piece | Said | Failed | None
+FromWorker = Piece | Said | Alive | Failed | None
 """What comes from a worker; None once, when it has started."""
 
 
@@ -133,7 +138,7 @@ def _beat(busy: threading.Event) -> None:
     with contextlib.suppress(OSError):
         while not STOP.wait(BEAT):
             if busy.is_set():
-                _MOUTH.say(Said())
+                _MOUTH.say(Alive())
 
 
 def _alarm(seconds: float) -> None:
