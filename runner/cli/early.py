@@ -1,4 +1,4 @@
-"""Starts the agent of the lab that stands before anything of weight is imported.
+"""Starts the agents of the lab that stands before anything of weight is imported.
 
 Getting into a lab host takes about as long as importing what reads lessons and judges checks, so
 both happen at once. Imports little itself; whatever is odd is left to the usual way.
@@ -6,9 +6,9 @@ both happen at once. Imports little itself; whatever is odd is left to the usual
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import shutil
 import sqlite3
 import subprocess
 
@@ -28,57 +28,68 @@ AGENT = "/ldn/bin/agent"
 
 
 class Early:
-    """An agent on its way. Close it when done."""
+    """Agents on their way, one for each lab host. Close it when done."""
 
-    def __init__(self, container: str, process: subprocess.Popen[bytes]) -> None:
-        """Take the container's id and the agent that was started in it."""
-        self._container = container
-        self._process: subprocess.Popen[bytes] | None = process
+    def __init__(self, agents: dict[str, subprocess.Popen[bytes]]) -> None:
+        """Take the agents that were started, each by the id of the container that it is in."""
+        self._agents = agents
 
     def open(self, host: HostHandle) -> Channel:
-        """Give the way into a host: by this agent where it is the one, else by a new one.
+        """Give the way into a host: by the agent that is there where there is one, else by a new.
 
         Raises LearnError as `Channel.open` does.
         """
         from runner.lab.channel import Channel
         from runner.lab.outer import Docker
 
-        process = self._process
-        if process is not None and host.container == self._container:
-            self._process = None
+        process = self._agents.pop(host.container, None)
+        if process is not None:
             return Channel.over(process)
         return Channel.open(Docker().argv("exec", "-i", host.container, AGENT))
 
     def close(self) -> None:
-        """End an agent that nobody took."""
-        process, self._process = self._process, None
-        if process is not None:
+        """End the agents that nobody took."""
+        left, self._agents = self._agents, {}
+        for process in left.values():
             process.kill()
+        for process in left.values():
             process.communicate()
 
 
 def begin(options: Namespace) -> Early | None:
-    """Start the agent of the lab that the command is about, as far as a look can tell.
+    """Start the agents of the lab that the command is about, as far as a look can tell.
 
-    The agent is ours and the lab stands; nothing of a course is run, whoever wrote it.
+    The agents are ours and the lab stands; nothing of a course is run, whoever wrote it.
     """
     handle = _handle(str(options.target or "").partition("/")[0], options.course)
-    docker = shutil.which("docker")
+    docker = _program("docker")
     if handle is None or docker is None:
         return None
-    container = handle["hosts"][handle["expected"][0]]["container"]
-    try:
-        process = subprocess.Popen(
-            [docker, "exec", "-i", container, AGENT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C in our terminal is for us to act on
-            env={**os.environ, "DOCKER_CLI_HINTS": "false"},
-        )
-    except OSError:
-        return None
-    return Early(container, process)
+    agents = {}
+    for container in (host["container"] for host in handle["hosts"].values()):
+        with contextlib.suppress(OSError):
+            agents[container] = _start(docker, container)
+    return Early(agents)
+
+
+def _start(docker: str, container: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [docker, "exec", "-i", container, AGENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C in our terminal is for us to act on
+        env={**os.environ, "DOCKER_CLI_HINTS": "false"},
+    )
+
+
+def _program(name: str) -> str | None:
+    """Find a program as `shutil.which` does, which takes longer to import than this look."""
+    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
+        place = f"{folder or '.'}/{name}"
+        if os.path.isfile(place) and os.access(place, os.X_OK):  # noqa: PTH113  (speed)
+            return place
+    return None
 
 
 def _handle(wanted: str, folder: str | None) -> dict[str, Any] | None:

@@ -15,8 +15,12 @@ from runner.record.files import record_file
 from runner.record.store import Store
 from tests.course.books import write_course
 
-CONTAINER = "c0ffee"
+CONTAINER, OTHER = "c0ffee", "decaf"
 HANDLE = {"expected": ["docker"], "hosts": {"docker": {"container": CONTAINER}}}
+TWO = {
+    "expected": ["docker1", "docker2"],
+    "hosts": {"docker1": {"container": CONTAINER}, "docker2": {"container": OTHER}},
+}
 Begin = Callable[..., early.Early | None]
 
 
@@ -82,7 +86,27 @@ def test_its_agent_serves_its_own_container_once(begin: Begin) -> None:
 
 def test_an_agent_nobody_took_is_ended(begin: Begin) -> None:
     begun = begin("7")
-    assert begun is not None and begun._process is not None
-    process = begun._process
+    assert begun is not None
+    (process,) = begun._agents.values()
     begun.close()
     assert process.returncode is not None
+
+
+def test_each_host_of_a_lab_gets_its_agent_at_once(begin: Begin) -> None:
+    store = Store(record_file("docker-networking"))
+    store.begin_lab("b", "lesson-07", TWO)
+    store.close()
+    begun = begin("7")
+    assert begun is not None
+    agents = dict(begun._agents)
+    assert list(agents) == [CONTAINER, OTHER]
+    with begun.open(HostHandle("docker2", OTHER, "10.66.0.3")) as channel:
+        assert channel.hello["engine"] == "26.1.5"
+        begun.close()
+        assert agents[CONTAINER].returncode is not None
+        assert agents[OTHER].returncode is None
+
+
+def test_without_docker_nothing_is_started(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert begin("7") is None

@@ -112,6 +112,41 @@ def test_ctrl_c_ends_with_130_and_no_traceback() -> None:
     assert (process.returncode, out, err) == (130, "", "")
 
 
+ENDING = """
+import atexit, sys, threading
+from runner.cli import list, main
+def work():
+    threading.main_thread().join()
+    print("the thread's words")
+def run(options, face):
+    atexit.register(print, "the last words")
+    if {thread}:
+        threading.Thread(target=work).start()
+    face.say("data")
+    return 7
+list.run = run
+sys.argv = ["learn-docker-net", "list"]
+sys.exit(main.entry())
+"""
+
+
+@pytest.mark.parametrize(
+    ("thread", "words"),
+    [
+        (False, "data\nthe last words\n"),
+        (True, "data\nthe thread's words\nthe last words\n"),
+    ],
+)
+def test_a_quick_end_leaves_nothing_unsaid(thread: bool, words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING.format(thread=thread)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (7, words, "")
+
+
 def test_a_defect_is_not_taken_for_a_failed_check(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
