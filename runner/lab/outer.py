@@ -312,7 +312,7 @@ def _state(done: Done) -> EngineState:
     server = data.get("Server") or {}
     said = done.stderr.strip()
     if not done.ok or not server:
-        reach = Reach.FORBIDDEN if "permission denied" in said.lower() else Reach.SILENT
+        reach = Reach.FORBIDDEN if _kept_out(said.lower()) else Reach.SILENT
         return EngineState(reach, client=client, details=said)
     return EngineState(
         Reach.ANSWERS,
@@ -321,6 +321,12 @@ def _state(done: Done) -> EngineState:
         api=server.get("ApiVersion", ""),
         platform=f"{server.get('Os', '')}/{server.get('Arch', '')}",
     )
+
+
+def _kept_out(words: str) -> bool:
+    """Tell whether this user may not use the engine's socket; ssh too says "permission denied"."""
+    socket = any(name in words for name in ("docker daemon socket", "dial unix", "at unix://"))
+    return socket and "permission denied" in words and "ssh " not in words
 
 
 def _absent(kind: str, words: str) -> bool:

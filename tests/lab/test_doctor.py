@@ -35,6 +35,14 @@ def test_with_a_dead_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert host in found["engine"].details
 
 
+def test_an_ssh_that_is_turned_away_is_told_in_its_own_words(tmp_path: Path) -> None:
+    said = "command [ssh -T -- u@far docker]: stderr=u@far: Permission denied (publickey)."
+    found = by_name(examine("test-doctor", Docker(_program(tmp_path, said))))
+    assert "does not answer" in str(found["engine"].message)
+    assert "usermod" not in str(found["engine"].remedy)
+    assert "publickey" in found["engine"].details
+
+
 def test_every_finding_is_plain_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     data = [finding.to_json() for finding in examine("test-doctor")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -95,9 +96,21 @@ def test_contexts_are_seen_without_a_client(config: Path, monkeypatch: pytest.Mo
 def test_set_up_asks_nothing_where_a_context_is_dead(config: Path) -> None:
     use(config, {"currentContext": "far"})
 
-    def never(*_: object) -> bool:
+    def never(*_: object) -> NoReturn:
         raise AssertionError("asked or told where only the remedy is due")
 
     with pytest.raises(LearnError, match="far does not answer") as caught:
         install.setup(never, never)
     assert "docker context use default" in str(caught.value.remedy)
+
+
+def test_an_ssh_that_is_turned_away_is_no_matter_of_the_docker_group(
+    config: Path, tmp_path: Path
+) -> None:
+    use(config, {"currentContext": "far"})
+    (tmp_path / "bin" / "docker").write_text(
+        "#!/bin/sh\necho 'command [ssh -T -- u@far]: u@far: Permission denied (publickey).' >&2\n"
+        "exit 1\n"
+    )
+    decision = decide(install.gather(Docker()))
+    assert "far does not answer" in str(decision.message)

@@ -94,6 +94,21 @@ def test_no_program_is_said_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> 
     ("said", "reach"),
     [
         ("permission denied while trying to connect to the Docker daemon socket", Reach.FORBIDDEN),
+        (
+            "permission denied while trying to connect to the docker API at unix:///run/docker.sock",
+            Reach.FORBIDDEN,
+        ),
+        ("dial unix /var/run/docker.sock: connect: permission denied", Reach.FORBIDDEN),
+        (
+            "command [ssh -T -- u@far docker system dial-stdio] has exited with exit status 255:"
+            " stderr=u@far: Permission denied (publickey).",
+            Reach.SILENT,
+        ),
+        (
+            "command [ssh -T -- u@far docker system dial-stdio]: stderr=permission denied while"
+            " trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+            Reach.SILENT,
+        ),
         ("Cannot connect to the Docker daemon. Is it running?", Reach.SILENT),
         ('context "gone" not found', Reach.SILENT),
     ],
