@@ -1,14 +1,17 @@
 """Makes the recordings anew: `python -m tests.terminal.record [NAME …]`, as root on Debian.
 
-It needs vim, less, htop, mc, procps and tmux. Each program runs in namespaces of its own, so that
-nothing of this machine is recorded. What it wrote goes to `recordings/NAME.gz`, what tmux shows
-for those bytes, at several places, to `recordings/NAME.json.gz`; tests need only these files.
+It needs vim, less, htop, mc, procps and tmux; for `pull` a Docker engine and a registry that it
+reaches on 127.0.0.1:5000, such as Debian's docker-registry. Each program runs in namespaces of its
+own, so that nothing of this machine is recorded. What it wrote goes to `recordings/NAME.gz`, what
+tmux shows for those bytes, at several places, to `recordings/NAME.json.gz`; tests need only these
+files.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
 import select
 import subprocess
 import sys
@@ -26,6 +29,8 @@ HERE = Path(__file__).parent / "recordings"
 ROWS, COLUMNS = 24, 80
 _QUIET = 0.6
 """Seconds without output after which a program has answered a key."""
+_CLASSIC = {"DOCKER_BUILDKIT": "0"}
+"""The other builder keeps the layers in a cache of its own."""
 _FENCE = ["unshare", "--pid", "--fork", "--mount-proc", "--uts", "--ipc", "--net"]
 
 
@@ -78,34 +83,19 @@ SCRIPTS = {
             ),
         ],
     ),
-    "pull": Script("python3 pull.py", [], 3.0),
+    "pull": Script("docker pull 127.0.0.1:5000/layers", [], 3.0),
 }
 
-_PULL = """
-import time
-import uuid
-layers = ["3f4a8e1c0b2d", "9a7c5d3e1f0b", "0c1d2e3f4a5b", "7b6a5c4d3e2f"]
-print("26.1: Pulling from library/box")
-for layer in layers:
-    print(f"{layer}: Pulling fs layer")
-for step in range(41):
-    for place, layer in enumerate(layers):
-        done = min(step * (place + 2), 50)
-        bar = "=" * done + ">" + " " * (50 - done)
-        text = f"{layer}: Downloading [{bar}]  {done * 1.3:5.1f}MB/65MB" if done < 50 else (
-            f"{layer}: Pull complete ")
-        up = len(layers) - place
-        print(f"\\x1b[{up}A\\x1b[2K\\r{text}\\r\\x1b[{up}B", end="", flush=True)
-    time.sleep(0.01)
-print("Digest: sha256:" + "0123456789abcdef" * 4)
-print("Status: Downloaded newer image for box:26.1", flush=True)
-"""
+LAYERS, LAYER = 4, 24 << 20
+"""How many the pulled image has, and the bytes of each."""
 
 
 def main(names: Sequence[str]) -> None:
     """Make some recordings, or all."""
     HERE.mkdir(exist_ok=True)
     for name in names or SCRIPTS:
+        if name == "pull":
+            _push()
         with tempfile.TemporaryDirectory() as folder:
             data, marks = _recorded(SCRIPTS[name], Path(folder))
             shots = [_shown(Path(folder), data[:mark]) | {"bytes": mark} for mark in marks]
@@ -149,8 +139,23 @@ def _recorded(script: Script, folder: Path) -> tuple[bytes, list[int]]:
 def _fill(folder: Path) -> None:
     lines = [f"line {n} of the text, with\ttabs and some 漢字 {'-' * (n % 90)}" for n in range(120)]
     (folder / "text.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (folder / "pull.py").write_text(_PULL, encoding="utf-8")
     (folder / "folder").mkdir()
+
+
+def _push() -> None:
+    """Have the registry hold an image of several layers, none of which the engine has itself."""
+    image = SCRIPTS["pull"].command.split()[-1]
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(LAYERS):
+            (Path(folder) / f"layer{number}").write_bytes(os.urandom(LAYER))
+        copies = "\n".join(f"COPY layer{number} /" for number in range(LAYERS))
+        (Path(folder) / "Dockerfile").write_text(f"FROM scratch\n{copies}\n", encoding="utf-8")
+        for command in (
+            ["build", "-q", "-t", image, folder],
+            ["push", "-q", image],
+            ["rmi", image],
+        ):
+            subprocess.run(["docker", *command], check=True, env=os.environ | _CLASSIC)
 
 
 def _environment(folder: Path) -> list[str]:
