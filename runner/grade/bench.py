@@ -20,7 +20,7 @@ from runner.course.lesson import Lesson
 from runner.course.variables import draw, fill
 from runner.errors import LearnError
 from runner.grade.class_ import LessonRule
-from runner.grade.doubts import Facts
+from runner.grade.facts import Facts
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.heads import head_findings
 from runner.grade.judging import Terms, judge_lesson

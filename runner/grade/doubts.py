@@ -7,8 +7,10 @@ are made anew, so none of them takes a point away by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from checks.captures import capture
 from checks.message import Message, msg
@@ -18,10 +20,13 @@ from checks.rounds import objects_in
 from checks.verdict import State
 from runner.course.lesson import Lesson
 from runner.grade.anew import Anew, Tried
-from runner.grade.clip import EVIDENCE, clip, clip_message
+from runner.grade.clip import clip, clip_message
+from runner.grade.facts import Facts
 from runner.grade.finding import Finding, FindingKind, Weight
+from runner.grade.gaps import Gaps
 from runner.grade.moments import moment
 from runner.grade.work import Seen, Work
+from runner.learn.progress import questions_of
 
 CLOCK = 300.0
 """Seconds by which two machines' clocks may differ."""
@@ -31,42 +36,45 @@ MOST = 50
 """Findings kept of one lesson; a forged record might have thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the instructor's side knows when it looks at a record."""
-
-    learner: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    """Drawn for this learner."""
-    digest: str = ""
-    """Of the instructor's copy of the lesson; empty where it is not to be compared."""
-    enrolled: float | None = None
-    """When the learner's enrolment was made; seconds since 1970, as all here."""
-    made: float | None = None
-    """When the submission was made, by the learner's clock."""
-    now: float | None = None
-    """When this is judged."""
-
-
 def doubts(
     lesson: Lesson, work: Work, judged: Mapping[str, Anew], facts: Facts
 ) -> tuple[Finding, ...]:
     """Give what was noticed in one lesson's record; never raises."""
     look = _Look(str(lesson.id), work, judged, facts)
-    found: list[Finding] = []
-    for part in (
-        look.lesson(),
-        look.values(),
-        look.times(),
-        look.order(),
-        look.fit(),
-        look.claims(),
-    ):
-        for finding in part:
-            if len(found) == MOST:
-                return tuple(found)
-            found.append(finding)
-    return tuple(found)
+    gaps = Gaps(lesson, work, judged, facts)
+    found = chain(
+        *(look.lesson(), look.values(), look.times(), look.order(), look.fit(), look.claims()),
+        *(gaps.engines(), gaps.log(), gaps.help(), gaps.answers(), gaps.unsupported()),
+    )
+    steps = [str(step.id) for step in lesson.steps]
+    return _fairly(found, {"", *judged, *steps, *questions_of(lesson)})
+
+
+def _fairly(findings: Iterable[Finding], known: Collection[str]) -> tuple[Finding, ...]:
+    """Give one finding of each kind, weight and check, and of each kind one before a second of
+    another: whoever writes thousands of entries must not push out what else there is.
+    """
+    first: dict[tuple[FindingKind, Weight, str], Finding] = {}
+    count: Counter[tuple[FindingKind, Weight, str]] = Counter()
+    of_kind: Counter[FindingKind] = Counter()
+    for one in findings:
+        key = (one.kind, one.weight, one.check if one.check in known else "?")
+        first.setdefault(key, one)
+        count[key] += 1
+    turns = []
+    for key, one in first.items():
+        turns.append((of_kind[one.kind], _with_more(one, count[key] - 1)))
+        of_kind[one.kind] += 1
+    turns.sort(key=lambda turn: turn[0])
+    kept = tuple(one for _, one in turns[:MOST])
+    return tuple(sorted(kept, key=lambda one: list(of_kind).index(one.kind)))
+
+
+def _with_more(one: Finding, more: int) -> Finding:
+    if not more:
+        return one
+    message = msg("{said} And {count} more of the kind.", said=one.message, count=more)
+    return replace(one, message=clip_message(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,14 +307,8 @@ class _Look:
         check: str = "",
         evidence: str = "",
     ) -> Finding:
-        return Finding(
-            kind=kind,
-            weight=weight,
-            message=clip_message(message),
-            learner=self.facts.learner,
-            lesson=self.lesson_id,
-            check=check,
-            evidence=clip(evidence, EVIDENCE),
+        return self.facts.finding(
+            kind, weight, message, lesson=self.lesson_id, check=check, evidence=evidence
         )
 
 

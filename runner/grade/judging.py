@@ -18,7 +18,8 @@ from runner.course.lesson import Lesson, Step
 from runner.grade.anew import Anew, judge_anew
 from runner.grade.class_ import Counts, LateBy, LessonRule
 from runner.grade.clip import clip, clip_verdict
-from runner.grade.doubts import Facts, doubts
+from runner.grade.doubts import doubts
+from runner.grade.facts import Facts
 from runner.grade.moments import days_late, moment
 from runner.grade.questions import judge_questions
 from runner.grade.result import CheckRow, LessonResult, Mode, Outcome, QuestionRow, StepRow

@@ -17,7 +17,7 @@ from runner.grade.class_file import load_class
 from runner.grade.keys import Registered, Registry, write_registry
 from runner.grade.signing import public_of
 from runner.grade.submission import Head, write_submission
-from runner.grade.work import Answered, Help, Seen, Work
+from runner.grade.work import Answered, Help, LabWork, Seen, Typed, Work
 from tests.directory_lab import write_course
 from tests.grade.making import digest_of
 
@@ -101,7 +101,17 @@ def perfect(digest: str = "", lab: str = "0a1b2c3d") -> Work:
             Answered(question="look.number", at=MADE, value="42", correct=True, known=("42",)),
             Answered(question="look.kind", at=MADE, value="digits", correct=True),
         ),
+        labs=(logged("touch one", "echo 42 >number", "mv one two", lab=lab),),
     )
+
+
+def logged(*commands: str, lab: str = "0a1b2c3d", by: str = "", at: str = STARTED) -> LabWork:
+    """Give a lab in whose shell this was typed."""
+    typed = tuple(
+        Typed(host="docker", folder="/root", command=one, status=0, at=at, by=by)
+        for one in commands
+    )
+    return LabWork(lab=lab, engine="26.1.5", since=STARTED, typed=typed)
 
 
 def half(digest: str = "", lab: str = "0a1b2c3d") -> Work:

@@ -18,7 +18,7 @@ from runner.course.lesson import Lesson, Step
 from runner.course.variables import draw, fill
 from runner.grade.class_ import Counts, Late, LateBy, LessonRule
 from runner.grade.clip import clip_message
-from runner.grade.doubts import Facts
+from runner.grade.facts import Facts
 from runner.grade.finding import FindingKind
 from runner.grade.judging import Terms, judge_lesson
 from runner.grade.moments import moment

@@ -2,7 +2,8 @@
 
 In the plain one a lesson that is not graded has its outcome where the others have a number. The
 platforms' have 0 for absent, and an empty cell where nothing is known of the work or nothing of it
-can be had: neither a broken connection nor an old engine must become a grade. Headings are data, the same in every language.
+can be had: neither a broken connection nor an old engine must become a grade. Headings are data,
+the same in every language.
 """
 
 from __future__ import annotations

@@ -33,6 +33,9 @@ KINDS = {
     FindingKind.IMPOSSIBLE_TIME: mark("impossible time"),
     FindingKind.EDITED_OBSERVATION: mark("edited observation"),
     FindingKind.DIFFERENT_VERDICT: mark("different verdict"),
+    FindingKind.LEFT_OUT: mark("left out"),
+    FindingKind.NO_LOG: mark("no log"),
+    FindingKind.UNCOUNTED_HELP: mark("uncounted help"),
     FindingKind.CUT_SHORT: mark("cut short"),
     FindingKind.LYING_LAB: mark("lying lab"),
 }
