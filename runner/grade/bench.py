@@ -103,6 +103,8 @@ def _judge(task: Task, submission: Submission) -> Iterator[Piece]:
         task.learner.id,
         task.registry,
         task.course_digest,
+        enrolled=moment(task.enrolled),
+        now=time.time(),
     )
     findings = (*task.findings, *heads)
     barred = next((one for one in heads if one.weight is Weight.BARS), None)

@@ -24,12 +24,10 @@ from runner.grade.clip import clip, clip_message
 from runner.grade.facts import Facts
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.gaps import Gaps
-from runner.grade.moments import moment
+from runner.grade.moments import CLOCK, moment
 from runner.grade.work import Seen, Work
 from runner.learn.progress import questions_of
 
-CLOCK = 300.0
-"""Seconds by which two machines' clocks may differ."""
 SLACK = 5.0
 """Seconds by which times of one machine may be off: what is recorded is recorded afterwards."""
 MOST = 50

@@ -8,6 +8,7 @@ from checks.message import msg
 from runner.grade.class_ import Class
 from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.keys import Registry
+from runner.grade.moments import CLOCK, moment
 from runner.grade.submission import Head, Signature
 
 
@@ -18,8 +19,14 @@ def head_findings(
     learner: str,
     registry: Registry,
     course_digest: str,
+    *,
+    enrolled: float | None = None,
+    now: float | None = None,
 ) -> tuple[Finding, ...]:
-    """Say what the head of a learner's submission gives cause to doubt."""
+    """Say what the head of a learner's submission gives cause to doubt.
+
+    `enrolled` is when the learner was, `now` when this is judged: seconds since 1970.
+    """
     found: list[Finding] = []
     if head.class_id != class_.id:
         found.append(wrong_class(head, class_, learner))
@@ -28,6 +35,7 @@ def head_findings(
     found += _of_signature(head, signature, learner)
     if signature is Signature.GOOD:  # else it says nothing about who holds the key
         found += _of_key(head, learner, registry)
+    found += _of_time(head, learner, enrolled, now)
     if head.course_digest != course_digest:
         found.append(_stale_course(head, learner, course_digest))
     return tuple(found)
@@ -65,6 +73,28 @@ def _of_signature(head: Head, signature: Signature, learner: str) -> Iterator[Fi
             else msg("The signature does not fit: the file was changed after it was signed."),
             evidence=f"key {head.key}",
         )
+
+
+def _of_time(
+    head: Head, learner: str, enrolled: float | None, now: float | None
+) -> Iterator[Finding]:
+    """Look at the time of making, by which lateness may go and the file that counts is chosen."""
+    made = moment(head.made)
+    if made is None:
+        return
+    if now is not None and made > now + CLOCK:
+        words = msg("The submission says that it was made in the future.")
+    elif enrolled is not None and made < enrolled - CLOCK:
+        words = msg("The submission says that it was made before the learner was enrolled.")
+    else:
+        return
+    yield Finding(
+        kind=FindingKind.IMPOSSIBLE_TIME,
+        weight=Weight.DOUBT,
+        learner=learner,
+        message=words,
+        evidence=f"made {head.made}",
+    )
 
 
 def _of_key(head: Head, learner: str, registry: Registry) -> Iterator[Finding]:

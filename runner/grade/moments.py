@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 DAY = 86400.0
 """Seconds."""
+CLOCK = 300.0
+"""Seconds by which two machines' clocks may differ."""
 _DIGITS = 11
 """Of seconds since 1970, for the next three thousand years."""
 

@@ -68,6 +68,14 @@ class Plan:
         told = None if state is None else [str(file), state.st_size, state.st_mtime_ns]
         return json.dumps([told, *own])
 
+    def whole(self, learner: Learner) -> str:
+        """Tell from what all that a learner handed in is looked at: that, and what was noticed when
+        it was gathered, such as a second file.
+        """
+        own = [to_plain(one) for one in self.findings if one.learner == learner.id]
+        noticed = hashlib.sha256(json.dumps(own).encode()).hexdigest()[:16]
+        return f"{self.source(learner)} {noticed}"
+
 
 def make_plan(class_: Class, lessons: str | None = None, *, mode: Mode = Mode.SUBMISSION) -> Plan:
     """Look at what was handed in and at the class's secret.

@@ -57,6 +57,7 @@ class Grading:
         self._judges = judges
         self._on_judged = on_judged
         self._sources = {one.id: plan.source(one) for one in plan.class_.learners}
+        self._wholes = {one.id: plan.whole(one) for one in plan.class_.learners}
         self._done = 0
 
     def cut_off(self) -> Run | None:
@@ -127,7 +128,7 @@ class Grading:
                 for rule in self._plan.rules
                 if not _judged(done.get((learner.id, rule.lesson)), source)
             )
-            if left or wholes.get(learner.id) != source:
+            if left or wholes.get(learner.id) != self._wholes[learner.id]:
                 where = Where.SUBMISSION
                 if learner.source.where is Where.ENGINE:
                     where = Where.ENGINE
@@ -177,7 +178,7 @@ class Grading:
             self._done += 1
             self._on_judged(Judged(piece.result, self._done, of))
         elif isinstance(piece, Whole):
-            self._results.save_whole(run, piece, self._sources[piece.learner])
+            self._results.save_whole(run, piece, self._wholes[piece.learner])
 
     def _wind_up(
         self,

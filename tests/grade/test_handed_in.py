@@ -14,6 +14,7 @@ from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.handed_in import gather, with_sources
 from runner.grade.heads import head_findings
 from runner.grade.keys import Registry, registered, write_registry
+from runner.grade.moments import moment
 from runner.grade.signing import public_of
 from runner.grade.submission import Signature
 from tests.grade.making import CLASS, OTHER, PRIVATE, head, members, pack, submission, write_class
@@ -187,6 +188,30 @@ def test_each_doubt_by_itself(folder: Path) -> None:
     assert doubts(folder, registered(Registry(), "ada", BEN)) == [
         (FindingKind.UNREGISTERED_KEY, Weight.DOUBT)
     ]
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        ("2026-11-25T00:10:00.000Z", "in the future"),
+        ("2026-11-18T23:50:00.000Z", "before the learner was enrolled"),
+        ("2026-11-25T00:04:00.000Z", ""),
+        ("2026-11-18T23:56:00.000Z", ""),
+    ],
+)
+def test_a_file_is_made_between_enrolment_and_now(folder: Path, made: str, words: str) -> None:
+    found = head_findings(
+        head(key=ADA, made=made),
+        Signature.GOOD,
+        load_class(folder.parent / "class.yaml"),
+        "ada",
+        registered(Registry(), "ada", ADA),
+        "0" * 32,
+        enrolled=moment("2026-11-19T00:00:00Z"),
+        now=moment("2026-11-25T00:00:00Z"),
+    )
+    assert told(found) == [(FindingKind.IMPOSSIBLE_TIME, Weight.DOUBT, "ada")] * bool(words)
+    assert all(words in str(one.message) for one in found)
 
 
 def test_a_key_that_two_learners_use_is_told_by_the_head(folder: Path) -> None:

@@ -227,6 +227,28 @@ def test_a_submission_that_came_anew_meanwhile_is_judged_anew(
     assert len(results.done(run)) == 6
 
 
+def test_a_second_file_that_came_meanwhile_is_told(tmp_path: Path, results: Results) -> None:
+    """It does not count, so that nothing is judged anew for it."""
+    class_ = class_of(tmp_path, 3)
+
+    def stop(one: Judged) -> None:
+        if one.done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Grading(make_plan(class_), results, {Where.SUBMISSION: Pool(1)}, stop).run()
+    own = tmp_path / "handed-in" / "s000.ldn"
+    aside = own.rename(tmp_path / "aside")
+    other = submit(tmp_path, "s000", [perfect()], private_of("somebody"))
+    other.rename(own.with_name("other.ldn"))
+    aside.rename(own)
+    again: list[Judged] = []
+    run = Grading(make_plan(class_), results, {Where.SUBMISSION: Pool(1)}, again.append).run()
+    found = book(class_, results, run)["s000"]
+    assert [one.kind for one in found.findings] == [FindingKind.SEVERAL_FILES]
+    assert again == []
+
+
 def test_other_rules_begin_a_run_of_their_own(tmp_path: Path, results: Results) -> None:
     class_of(tmp_path, 3)
     path = tmp_path / "class.yaml"
