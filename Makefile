@@ -19,12 +19,16 @@ PYTHON ?= python3
 help:
 	@sed -n '2,8s/^# *//p' Makefile
 
-# The stamp is newer than what it was made from, so a second `make setup` has nothing to do here.
+# The stamp is newer than what it was made from, so a second `make setup` has nothing to do here. It
+# says where it was made: in a checkout that was moved, the programs of .venv do not start.
 venv: .venv/stamp
 
+ifneq ($(shell cat .venv/stamp 2>/dev/null),$(CURDIR))
+.PHONY: .venv/stamp
+endif
 .venv/stamp: pyproject.toml tools/venv
 	@tools/venv $(PYTHON)
-	@touch $@
+	@pwd -P >$@
 
 setup: venv
 	@$(BIN)/learn-docker-net setup

@@ -7,17 +7,22 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab.build import MIRROR_VARIABLE, Pace, Progress
-from runner.lab.outer import Docker, end, follow
+from runner.lab.outer import Docker, Done, end, follow
 from runner.lab.recipe import DEBIAN, FOLDER
 
 PUBLIC = "debian:trixie-slim"
 REGISTRY_PATIENCE = 10.0
 """Seconds that a registry gets for its first word; after that it counts as out of reach."""
+LOCK_PATIENCE = 120
+"""Seconds that another program which installs packages gets to end."""
+WORTH_SAYING = 2.0
+"""Seconds of silence after which the registry's is told, and then again."""
 MIRROR = "http://deb.debian.org/debian"
 MAKER = "mmdebstrap"
 
@@ -52,7 +57,7 @@ def _pull(docker: Docker, progress: Progress) -> bool:
             progress(msg("Pulling Debian from the registry."))
 
     process = docker.start("pull", PUBLIC)
-    watch = threading.Thread(target=_give_up, args=(process, heard), daemon=True)
+    watch = threading.Thread(target=_give_up, args=(process, heard, progress), daemon=True)
     watch.start()
     try:
         assert process.stdout is not None  # noqa: S101  (PIPE is what `start` asks for)
@@ -64,9 +69,16 @@ def _pull(docker: Docker, progress: Progress) -> bool:
         end(process)
 
 
-def _give_up(process: subprocess.Popen[bytes], heard: threading.Event) -> None:
-    if not heard.wait(REGISTRY_PATIENCE):
-        end(process)
+def _give_up(process: subprocess.Popen[bytes], heard: threading.Event, progress: Progress) -> None:
+    until = time.monotonic() + REGISTRY_PATIENCE
+    while not heard.wait(max(0.0, min(WORTH_SAYING, until - time.monotonic()))):
+        if time.monotonic() >= until:
+            end(process)
+            return
+        progress(
+            msg("No answer yet; after {seconds} seconds we do without a registry.",
+                seconds=f"{REGISTRY_PATIENCE:g}")
+        )  # fmt: skip
 
 
 def _need_maker(progress: Progress, consent: Consent) -> None:
@@ -95,23 +107,36 @@ def install(packages: list[str], progress: Progress, where_known: Sequence[str] 
     known = [name for name in where_known if _in_distribution(name)]
     wanted = [*packages, *known]
     progress(msg("Installing {packages}.", packages=", ".join(wanted)))
+    _mend(progress)
     _apt(progress, "install", "--yes", "--no-install-recommends", *wanted)
 
 
 def _apt(progress: Progress, *words: str) -> None:
-    command = ["apt-get", "--quiet", *words]
-    pace = Pace(progress)
-    done = follow(
-        command,
-        on_line=lambda line: pace.say(msg("Installing: {words}", words=line[:60])),
-        environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-    )
+    command = ["apt-get", "--quiet", "-o", f"DPkg::Lock::Timeout={LOCK_PATIENCE}", *words]
+    done = _follow(progress, command)
     if not done.ok:
         raise LearnError(
             msg("`{command}` failed.", command=" ".join(command)),
             remedy=msg("Look at what it says, mend it and run this command again."),
             details=done.stdout[-2000:].strip(),
         )
+
+
+def _mend(progress: Progress) -> None:
+    """Finish what an interrupted installation left half done; apt refuses to work before that.
+
+    While somebody else installs, dpkg refuses at once; apt then waits for them.
+    """
+    _follow(progress, ["dpkg", "--configure", "-a"])
+
+
+def _follow(progress: Progress, command: list[str]) -> Done:
+    pace = Pace(progress)
+    return follow(
+        command,
+        on_line=lambda line: pace.say(msg("Installing: {words}", words=line[:60])),
+        environment={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    )
 
 
 def _in_distribution(package: str) -> bool:

@@ -69,6 +69,37 @@ def test_without_registry_and_maker_nothing_is_installed_unasked(
     assert "images load" in str(caught.value.remedy)
 
 
+def test_a_silent_registry_is_told_while_it_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(debian, "REGISTRY_PATIENCE", 0.5)
+    monkeypatch.setattr(debian, "WORTH_SAYING", 0.05)
+    monkeypatch.setattr(debian, "MAKER", "no-such-maker")
+    told: list[str] = []
+    with pytest.raises(LearnError):
+        debian.ensure_debian(
+            engine(tmp_path, "exec sleep 60"), lambda one: told.append(str(one)), never
+        )
+    assert "No answer yet; after 0.5 seconds we do without a registry." in told
+
+
+def test_an_interrupted_installation_is_mended_and_another_one_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, status in (("apt-get", 0), ("dpkg", 2)):
+        program = tmp_path / name
+        program.write_text(f'#!/bin/sh\necho "{name} $*" >>{tmp_path}/asked\nexit {status}\n')
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    debian.install(["some"], ignore)
+    wait = "-o DPkg::Lock::Timeout=120"
+    assert asked(tmp_path) == [
+        f"apt-get --quiet {wait} update",
+        "dpkg --configure -a",
+        f"apt-get --quiet {wait} install --yes --no-install-recommends some",
+    ]
+
+
 def test_what_the_maker_says_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     maker = tmp_path / "maker"
     maker.write_text("#!/bin/sh\necho 'E: no mirror answers' >&2\nexit 1\n")
