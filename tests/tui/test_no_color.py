@@ -72,6 +72,12 @@ async def test_focus_and_choice_are_seen(
         await screen.press("escape")
         await screen.pilot.resize_terminal(80, 24)
         await screen.until(lambda: "▌Checks 0/1▐" in looking(screen, "underline"))
+        await screen.press("f8", "f8", "f12")
+        await screen.sees("Which number is it?")
+        await screen.pilot.click("QuestionPane Input")
+        await screen.press(*"0192", "left")
+        await screen.until(lambda: "2" in looking(screen, "underline"))
+        assert "0" not in looking(screen, "underline")
 
 
 def looking(screen: Screenful, how: str) -> str:
