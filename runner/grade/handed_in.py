@@ -6,8 +6,9 @@ Files may be called anything: learning platforms rename them. Whose a file is st
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from checks.message import msg
@@ -19,6 +20,10 @@ from runner.grade.submission import Head, Signature, open_submission
 
 MOST = 10_000
 """Files looked at in one folder."""
+NAMED = 200
+"""Files that are named as passed over."""
+SHOWN = 3
+"""Of these so many in the sentence itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ def gather(class_: Class, limits: Limits = LIMITS) -> HandedIn:
             findings.append(wrong_class(given.head, class_, learner, given.path.name))
         else:
             by_learner.setdefault(learner, []).append(given)
+    findings += _passed_over(class_, known)
     files = {
         learner: _latest(learner, keys, them, findings) for learner, them in by_learner.items()
     }
@@ -100,6 +106,43 @@ def _in(folder: Path | None) -> Sequence[Path]:
         for path in sorted(folder.rglob("*"))
         if path.suffix.lower() == SUFFIX and not path.is_symlink() and path.is_file()
     ]
+
+
+def _passed_over(class_: Class, known: Collection[Path]) -> list[Finding]:
+    """Name what lies in the folder and is no submission by its name, or only a link: a platform may
+    have given a learner's file another ending.
+    """
+    names: dict[str, list[str]] = {}
+    folder = class_.submissions
+    for path in islice(_others(folder), NAMED):
+        if path.resolve() not in known and folder is not None:
+            name = str(path.relative_to(folder))
+            names.setdefault(_guess(class_, path), []).append(name)
+    return [
+        Finding(
+            kind=FindingKind.PASSED_OVER,
+            weight=Weight.NOTE,
+            learner=learner,
+            message=msg(
+                "Passed over ({count}), since it is a link or does not end in {suffix}: {names}",
+                count=len(found),
+                suffix=SUFFIX,
+                names=", ".join(found[:SHOWN]),
+            ),
+            evidence="\n".join(found),
+        )
+        for learner, found in names.items()
+    ]
+
+
+def _others(folder: Path | None) -> Iterator[Path]:
+    """Give what is neither a submission nor a folder; hidden files are a system's own."""
+    if folder is None or not folder.is_dir():
+        return
+    for path in sorted(folder.rglob("*")):
+        odd = path.is_symlink() or (path.is_file() and path.suffix.lower() != SUFFIX)
+        if odd and not path.name.startswith("."):
+            yield path
 
 
 def _too_many(count: int) -> Finding:

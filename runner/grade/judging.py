@@ -6,7 +6,7 @@ where the observations come from.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from checks.fill import finish
@@ -20,6 +20,7 @@ from runner.grade.class_ import Counts, LateBy, LessonRule
 from runner.grade.clip import clip, clip_verdict
 from runner.grade.doubts import doubts
 from runner.grade.facts import Facts
+from runner.grade.finding import Finding, FindingKind, Weight
 from runner.grade.moments import days_late, moment
 from runner.grade.questions import judge_questions
 from runner.grade.result import CheckRow, LessonResult, Mode, Outcome, QuestionRow, StepRow
@@ -79,8 +80,28 @@ def judge_lesson(lesson: Lesson, work: Work, terms: Terms) -> LessonResult:
         started=work.started,
         completed=_completed(steps),
         engine=_engine(judged),
-        findings=doubts(lesson, work, judged, terms.facts),
+        findings=(
+            *doubts(lesson, work, judged, terms.facts),
+            *_undated(str(lesson.id), checks, terms),
+        ),
     )
+
+
+def _undated(lesson: str, checks: Collection[CheckRow], terms: Terms) -> Iterator[Finding]:
+    """Say why all is late that a lab holds of which nobody kept a record."""
+    late = [row for row in checks if row.late > 0]
+    if terms.bare and late:
+        yield terms.facts.finding(
+            FindingKind.NO_RECORD,
+            Weight.NOTE,
+            msg(
+                "The lab has no record of when its work was done: it counts as done now, {days}"
+                " days late.",
+                days=f"{late[0].late:.1f}",
+            ),
+            lesson=lesson,
+            evidence=", ".join(row.id for row in late),
+        )
 
 
 class _Rows:

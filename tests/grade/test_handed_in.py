@@ -43,7 +43,7 @@ def told(findings: tuple[Finding, ...]) -> list[tuple[FindingKind, Weight, str]]
 def test_files_may_be_called_anything(folder: Path) -> None:
     ada = put(folder, "Ada_12345_assignsubmission_file_/work (1).ldn", submission())
     ben = put(folder, "x.LDN", submission(private=OTHER, learner="ben"))
-    put(folder, "notes.txt", b"hello")
+    put(folder, ".DS_Store", b"hello")
     class_ = load_class(folder.parent / "class.yaml")
     found = gather(class_)
     assert found.files == {"ada": ada, "ben": ben}
@@ -53,6 +53,31 @@ def test_files_may_be_called_anything(folder: Path) -> None:
         (Where.SUBMISSION, (ada,)),
         (Where.SUBMISSION, (ben,)),
     ]
+
+
+def test_what_is_passed_over_is_named(folder: Path) -> None:
+    put(folder, "Ada_1_assignsubmission_file_/work.zip", submission())
+    put(folder, "notes.txt", b"hello")
+    (folder / "link.ldn").symlink_to(put(folder.parent, "elsewhere.ldn", submission()))
+    found = gather(load_class(folder.parent / "class.yaml"))
+    assert found.files == {}
+    assert sorted(told(found.findings), key=str) == [
+        (FindingKind.PASSED_OVER, Weight.NOTE, ""),
+        (FindingKind.PASSED_OVER, Weight.NOTE, "ada"),
+    ]
+    said = {one.learner: str(one.message) for one in found.findings}
+    assert "Ada_1_assignsubmission_file_/work.zip" in said["ada"]
+    assert "(2)" in said[""] and "link.ldn, notes.txt" in said[""]
+
+
+def test_a_file_of_another_ending_that_the_class_names_is_not_passed_over(folder: Path) -> None:
+    mine = put(folder, "ada.bin", submission())
+    path = folder.parent / "class.yaml"
+    named = CLASS.replace("name: Ada}", "name: Ada, submission: handed-in/ada.bin}")
+    path.write_text(named, encoding="utf-8")
+    found = gather(load_class(path))
+    assert found.files == {"ada": mine}
+    assert found.findings == ()
 
 
 def test_a_folder_with_too_many_files_says_so(
@@ -137,6 +162,7 @@ def test_what_belongs_to_nobody_is_told_and_stops_nothing(folder: Path) -> None:
             (FindingKind.BROKEN_FILE, Weight.BARS, ""),
             (FindingKind.UNKNOWN_LEARNER, Weight.NOTE, ""),
             (FindingKind.WRONG_CLASS, Weight.BARS, "ben"),
+            (FindingKind.PASSED_OVER, Weight.NOTE, ""),
         ],
         key=str,
     )

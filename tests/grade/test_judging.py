@@ -349,3 +349,16 @@ def test_without_a_record_what_was_undone_is_left_out(lesson: Lesson) -> None:
     undone = row(result, "make.there")
     assert (undone.verdict.state, undone.possible) == (State.SKIPPED, 0.0)
     assert result.score == 100
+
+
+def test_why_all_of_a_lab_without_a_record_is_late_is_told(lesson: Lesson) -> None:
+    rule = LessonRule(lesson="lesson-01", due=NOON.replace(hour=9), late=Late(percent=10))
+    terms = Terms(learner="ada", rule=rule, mode=Mode.LIVE, facts=Facts(), bare=True)
+    result = judge_lesson(lesson, perfect(), terms)
+    assert result.score == 90
+    assert kinds(result) == [FindingKind.NO_RECORD]
+    assert "0.0 days late" in str(result.findings[0].message)
+    in_time = replace(terms, rule=replace(rule, due=NOON))
+    assert kinds(judge_lesson(lesson, perfect(), in_time)) == []
+    recorded = replace(terms, bare=False)
+    assert kinds(judge_lesson(lesson, perfect(), recorded)) == []
