@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,62 +15,12 @@ from runner.course.course import open_course
 from runner.course.lesson import Lesson, Step
 from runner.course.variables import draw, fill
 from runner.lab import lab as labs
-from runner.terminal.shell import ShellProcess
-from runner.terminal.terminal import Terminal
+from tests.live.screen import Screen
 
 pytestmark = pytest.mark.live
 
 OWNER = "test-screen"
-ROWS, COLUMNS = 70, 180
 F8 = b"\x1b[19~"
-
-
-class Screen:
-    """What a person before the terminal sees and does."""
-
-    def __init__(self, home: Path) -> None:
-        self.terminal = Terminal(ROWS, COLUMNS)
-        argv = [sys.executable, "-m", "runner.cli.main", "--yes", "--lang", "en"]
-        self.process = ShellProcess(
-            [*argv, "start", "lesson-07"],
-            rows=ROWS,
-            columns=COLUMNS,
-            environment={"LEARN_DOCKER_NET_OWNER": OWNER, "LEARN_DOCKER_NET_HOME": str(home)},
-        )
-
-    def look(self) -> str:
-        """Take what was drawn since, and give the whole screen as text."""
-        select.select([self.process.descriptor], [], [], 0.05)
-        self.terminal.feed(self.process.read())
-        replies = self.terminal.take_replies()
-        if replies:
-            self.process.write(replies)
-        return "\n".join(self.terminal.row(y).text for y in range(ROWS))
-
-    def until(self, holds: Callable[[str], bool], what: str, seconds: float = 90.0) -> str:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            seen = self.look()
-            if holds(seen):
-                return seen
-        raise AssertionError(f"{what} did not come; the screen:\n{self.look()}")
-
-    def click(self, text: str) -> None:
-        seen = self.until(lambda shown: text in shown, f"“{text}”").splitlines()
-        y = next(number for number, line in enumerate(seen) if text in line)
-        x = seen[y].index(text)
-        self.process.write(f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode())
-
-    def choose(self, text: str) -> None:
-        """Click on an answer until it is taken; the text around it may still be moving."""
-        self.until(lambda seen: text in seen, f"“{text}”")
-        end = time.monotonic() + 60
-        while text in self.look():
-            assert time.monotonic() < end, f"“{text}” is not taken; the screen:\n{self.look()}"
-            self.click(text)
-            glance = time.monotonic() + 2
-            while text in self.look() and time.monotonic() < glance:
-                pass
 
 
 @pytest.fixture
@@ -109,7 +57,7 @@ def take(screen: Screen, step: Step, number: int, of: int) -> None:
 
 
 def test_a_lesson_from_start_to_done(home: Path, lesson: Lesson) -> None:
-    screen = Screen(home)
+    screen = Screen(home, OWNER, "lesson-07")
     screen.until(lambda seen: "[root@docker ~]#" in seen, "the lab's prompt", 240)
     for number, step in enumerate(lesson.steps, 1):
         take(screen, step, number, len(lesson.steps))
