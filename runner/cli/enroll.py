@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from checks.message import msg
@@ -135,12 +136,30 @@ def _show(class_: Class, folder: Path, face: Face) -> None:
 
 
 def _add(class_: Class, given_texts: list[str], face: Face) -> int:
+    """Register what can be; all that is in the way of the rest is told in the end."""
     registry = keys.read_registry(class_.path)
-    for public in [key for words in given_texts for key in read_keys(_words(words))]:
-        registry = _register(class_, registry, public, face)
+    problems: list[LearnError] = []
+    for found in _found(given_texts):
+        try:
+            if isinstance(found, LearnError):
+                raise found
+            registry = _register(class_, registry, found, face)
+        except LearnError as problem:
+            problems.append(problem)
+            continue
         keys.write_registry(class_.path, registry)
-        face.say(tell(msg("The key of {learner} is registered.", learner=public.learner)))
-    return 0
+        face.say(tell(msg("The key of {learner} is registered.", learner=found.learner)))
+    for problem in problems:
+        face.error(problem)
+    return max((int(problem.exit) for problem in problems), default=0)
+
+
+def _found(given_texts: list[str]) -> Iterator[PublicKey | LearnError]:
+    for given_text in given_texts:
+        try:
+            yield from read_keys(_words(given_text))
+        except LearnError as problem:
+            yield problem
 
 
 def _words(given_text: str) -> str:
@@ -163,7 +182,11 @@ def _register(
 ) -> keys.Registry:
     if public.class_id != class_.id:
         raise UsageError(
-            msg("This is a key for the class {other}.", other=public.class_id),
+            msg(
+                "The key of {learner} is for the class {other}.",
+                learner=public.learner,
+                other=public.class_id,
+            ),
             remedy=msg("Register it there."),
         )
     if class_.learner(public.learner) is None:

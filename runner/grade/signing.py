@@ -71,14 +71,14 @@ def signed_by(key: str, data: bytes, signature: str) -> bool:
     return True
 
 
-def read_keys(text: str) -> list[PublicKey]:
-    """Find all public keys in a text, such as a mail, in order.
+def read_keys(text: str) -> list[PublicKey | LearnError]:
+    """Find all public keys in a text, such as a mail, in order; in place of one whose checksum does
+    not fit stands the error that says so.
 
-    Raises LearnError where there is none, or one whose checksum does not fit.
+    Raises LearnError where there is none at all.
     """
     begun = [(one[0], TEXT.match(text, one.start())) for one in _BEGUN.finditer(text)]
-    found = [_read(match) for _, match in begun if match is not None]
-    if not found:
+    if not any(match for _, match in begun):
         raise LearnError(
             msg("There is no public key here."),
             remedy=msg(
@@ -86,20 +86,17 @@ def read_keys(text: str) -> list[PublicKey]:
                 " it to the learner."
             ),
         )
-    for words, match in begun:
-        if match is None:
-            raise _changed(words[:80])
-    return found
+    return [_changed(words[:80]) if match is None else _read(match) for words, match in begun]
 
 
-def _read(match: re.Match[str]) -> PublicKey:
+def _read(match: re.Match[str]) -> PublicKey | LearnError:
     words = re.sub(r"[^A-Za-z2-7]", "", match["key"]).upper()
     found = None
     if len(words) == 52:
         key = base64.b32decode(words + "====").hex()
         found = PublicKey(match["class"], match["learner"], key)
     if found is None or _checksum(found) != match["sum"].upper():
-        raise _changed(match["learner"])
+        return _changed(match["learner"])
     return found
 
 

@@ -99,9 +99,31 @@ def test_another_learner_with_the_same_key_is_refused(
 
     terminal.ok("enroll", str(class_file), "--add", joined)
     [ada] = read_keys(joined)
+    assert isinstance(ada, PublicKey)
     copied = str(PublicKey("net-2026", "ben", ada.key))
     assert terminal.run("enroll", str(class_file), "--add", copied) == 3
     assert "ben sent the key of ada" in terminal.err
+
+
+def test_one_key_that_cannot_be_taken_stops_no_other(
+    terminal: Terminal, class_file: Path, joined: str
+) -> None:
+    from runner.grade.signing import PublicKey, make_private, public_of
+
+    def key(class_id: str, learner: str) -> str:
+        return str(PublicKey(class_id, learner, public_of(make_private())))
+
+    mails = class_file.parent / "mails.txt"
+    damaged = key("net-2026", "ben").replace(":ben:", ":bea:")
+    lines = [key("other", "ada"), damaged, key("net-2026", "zoe"), joined, key("net-2026", "ben")]
+    mails.write_text("\n".join(lines))
+    words = ("enroll", str(class_file), "--add", "no key", "--add", str(mails))
+    assert terminal.run(*words) == 3
+    assert "The key of ada is registered." in terminal.out
+    assert "The key of ben is registered." in terminal.out
+    for said in ("for the class other", "key of bea was changed", "zoe is not", "neither a public"):
+        assert said in terminal.err
+    assert terminal.ok("enroll", str(class_file)).count("registered") == 2
 
 
 def test_a_second_key_is_asked_about(terminal: Terminal, class_file: Path, joined: str) -> None:
