@@ -157,7 +157,8 @@ def _grade(plan: Plan, results: Results, options: Namespace, face: Face) -> Run:
     from runner.grade.run import Grading
 
     progress = Progress(face)
-    grading = Grading(plan, results, _judges(plan, options, face), progress.judged)
+    judges = _judges(plan, options, face)
+    grading = Grading(plan, results, judges, progress.judged, progress.waiting)
     cut_off = None if options.again else grading.cut_off()
     if cut_off is not None:
         face.tell(

@@ -12,6 +12,8 @@ from runner.grade.run import Judged
 
 EVERY = 5.0
 """Seconds between two lines; nothing is said of a run that is over before the first."""
+SELDOM = 60.0
+"""Seconds between two lines at most, while nothing comes; each pause is twice the one before."""
 
 
 class Progress:
@@ -22,6 +24,7 @@ class Progress:
         self._face = face
         self._clock = clock
         self._began = self._said = clock()
+        self._pause = EVERY
         self._first: int | None = None
         self._trouble = 0
 
@@ -33,8 +36,18 @@ class Progress:
             self._trouble += 1
         now = self._clock()
         if now - self._said >= EVERY:
-            self._said = now
+            self._said, self._pause = now, EVERY
             self._face.tell(self._line(one, now))
+
+    def waiting(self, done: int, of: int) -> None:
+        """Note that nothing has come for a moment: the first lab may take minutes."""
+        now = self._clock()
+        if now - self._said >= self._pause:
+            self._said, self._pause = now, min(2 * self._pause, SELDOM)
+            span = _span(now - self._began)
+            self._face.tell(
+                msg("{done} of {of} judged after {span}; waiting", done=done, of=of, span=span)
+            )
 
     def _line(self, one: Judged, now: float) -> Message:
         done_here = one.done - (self._first or 0)

@@ -50,12 +50,17 @@ class Grading:
         results: Results,
         judges: Mapping[Where, Judges],
         on_judged: Callable[[Judged], None] = lambda _: None,
+        on_waiting: Callable[[int, int], None] = lambda _done, _of: None,
     ) -> None:
-        """Take who judges work from where; `NOWHERE` is judged with the submissions."""
+        """Take who judges work from where; `NOWHERE` is judged with the submissions.
+
+        `on_waiting` is told while nothing comes: how many lessons are judged, of how many.
+        """
         self._plan = plan
         self._results = results
         self._judges = judges
         self._on_judged = on_judged
+        self._on_waiting = on_waiting
         self._sources = {one.id: plan.source(one) for one in plan.class_.learners}
         self._wholes = {one.id: plan.whole(one) for one in plan.class_.learners}
         self._done = 0
@@ -83,7 +88,10 @@ class Grading:
         ]
         try:
             for piece in _pieces(pieces, threads):
-                self._keep(run, piece, of)
+                if piece is None:
+                    self._on_waiting(self._done, of)
+                else:
+                    self._keep(run, piece, of)
         finally:
             stop.set()
             self._wind_up(run, pieces, threads, of)
@@ -203,8 +211,10 @@ def _judged(found: tuple[str, Outcome] | None, source: str) -> bool:
 
 def _pieces(
     pieces: Queue[Piece | BaseException], threads: Sequence[threading.Thread]
-) -> Iterator[Piece]:
-    """Give what comes until all judges have ended; what broke one of them is raised."""
+) -> Iterator[Piece | None]:
+    """Give what comes until all judges have ended, None while nothing does; what broke one of them
+    is raised.
+    """
     while True:
         alive = any(thread.is_alive() for thread in threads)
         try:
@@ -212,6 +222,7 @@ def _pieces(
         except Empty:
             if not alive:
                 return
+            yield None
             continue
         if isinstance(piece, BaseException):
             raise piece

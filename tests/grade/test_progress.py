@@ -42,6 +42,28 @@ def test_a_long_one_says_how_long_it_will_take() -> None:
     assert lines == ["· 10 of 100 judged, about 2 min left"]
 
 
+def test_while_nothing_comes_that_is_said_more_and_more_seldom() -> None:
+    err, clock = io.StringIO(), Clock()
+    progress = Progress(Face(err=err), clock)
+    for second in range(200):
+        clock.now = second
+        progress.waiting(3, 36)
+    said = err.getvalue().splitlines()
+    assert said[:2] == [
+        "· 3 of 36 judged after 5 s; waiting",
+        "· 3 of 36 judged after 15 s; waiting",
+    ]
+    assert [line.split(" after ")[1] for line in said[2:]] == [
+        "35 s; waiting",
+        "75 s; waiting",
+        "2 min; waiting",
+        "3 min; waiting",
+    ]
+    clock.now = 205
+    progress.judged(judged(4, 36))
+    assert err.getvalue().splitlines()[-1].startswith("· 4 of 36 judged, about")
+
+
 def test_what_an_earlier_start_has_done_says_nothing_about_speed() -> None:
     assert said((10, judged(91, 100))) == ["· 91 of 100 judged, about 2 min left"]
     assert said((10, judged(50, 51)))[0].endswith("about 10 s left")

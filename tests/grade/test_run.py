@@ -269,6 +269,26 @@ def test_whoever_breaks_says_so_and_keeps_what_came(tmp_path: Path, results: Res
     assert results.runs()[0].ended is None
 
 
+def test_a_run_says_that_it_waits_before_anything_has_come(
+    tmp_path: Path, results: Results
+) -> None:
+    """The first lab may be a slow one: whoever looks on must not think that all hangs."""
+    told: list[tuple[int, int]] = []
+    heard = threading.Event()
+
+    class Slow:
+        def work(self, tasks: object, emit: Emit, stop: threading.Event) -> None:
+            heard.wait(30.0)
+
+    def waiting(done: int, of: int) -> None:
+        told.append((done, of))
+        heard.set()
+
+    plan = make_plan(class_of(tmp_path, 3))
+    Grading(plan, results, {Where.SUBMISSION: Slow()}, on_waiting=waiting).run()
+    assert told[0] == (0, 3)
+
+
 def test_tasks_are_taken_as_workers_are_free(tmp_path: Path) -> None:
     """The source is not read ahead: that keeps memory flat."""
     plan = make_plan(class_of(tmp_path, 9))
