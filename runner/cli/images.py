@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from checks.message import Message, msg
@@ -11,7 +11,10 @@ from runner.cli.consent import agree
 from runner.cli.face import Face
 from runner.cli.parser import ENGINES, Parser
 from runner.cli.text import pad, width
-from runner.lab import bundle, images
+from runner.errors import Exit, LearnError
+from runner.lab import bundle, images, sweep
+from runner.lab.names import owner
+from runner.lab.outer import Docker
 from runner.lab.recipe import Engine
 from runner.words import mark, tell, translate
 
@@ -36,11 +39,15 @@ def arguments(parser: Parser) -> None:
 
 
 def run(options: Namespace, face: Face) -> int:
-    """Do what the second word says."""
-    {"build": _build, "list": _list, "save": _save, "load": _load, "remove": _remove}[options.verb](
-        options, face
-    )
-    return 0
+    """Do what the second word says; 1 where an image that was to be removed stays."""
+    verbs: dict[str, Callable[[Namespace, Face], int | None]] = {
+        "build": _build,
+        "list": _list,
+        "save": _save,
+        "load": _load,
+        "remove": _remove,
+    }
+    return verbs[options.verb](options, face) or 0
 
 
 def _engines(parser: Parser) -> None:
@@ -94,6 +101,19 @@ def _load(options: Namespace, face: Face) -> None:
         face.say(tag)
 
 
-def _remove(options: Namespace, face: Face) -> None:
-    for tag in images.remove_images(face.tell, old_only=options.old):
+def _remove(options: Namespace, face: Face) -> int:
+    if sweep.others(Docker(), owner()):
+        raise LearnError(
+            msg("The images stay: somebody else has labs in this engine."),
+            remedy=msg("Remove them when those labs have ended."),
+        )
+    chosen = images.to_remove(old_only=options.old)
+    if not chosen:
+        face.say(tell(msg("There is nothing of ours in this engine.")))
+        return 0
+    for tag in chosen:
         face.say(tag)
+    if not agree(face, msg("Remove all of these?")):
+        raise LearnError(msg("Nothing was removed."))
+    gone = images.remove_images(face.tell, old_only=options.old)
+    return int(Exit.FAILED if gone.stay else Exit.OK)

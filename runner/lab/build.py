@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from checks.message import Message, msg
 from runner.errors import LearnError
+from runner.lab.names import OURS, ROLE, Role
 from runner.lab.outer import Docker, Done
 from runner.lab.recipe import Recipe, title
 
@@ -22,6 +23,9 @@ MIRROR_VARIABLE = "LEARN_DOCKER_NET_MIRROR"
 """Environment variable that names the Debian mirror for images; else deb.debian.org."""
 PACE = 2.0
 """Seconds between two sentences about one thing that takes long."""
+
+BUILD_LABELS = {OURS: "1", ROLE: Role.BUILD.value}
+"""Of every image that we make."""
 
 _STEP = re.compile(r"^(?:Step |#\d+ \[(?:[\w-]+ )?)(\d+)/(\d+)")
 _DOING = re.compile(r"^(?:#\d+ [\d.]+ )?(Get:\d+ .*|Unpacking .*|Setting up .*)")
@@ -42,8 +46,7 @@ def build(docker: Docker, recipe: Recipe, progress: Progress) -> str:
         *_builder_options(docker),
         "--file", recipe.dockerfile,
         "--tag", recipe.tag,
-        "--label", "learn-docker-net=1",
-        "--label", "learn-docker-net.role=build",
+        *(word for name, value in BUILD_LABELS.items() for word in ("--label", f"{name}={value}")),
         *(word for name, value in arguments.items() for word in ("--build-arg", f"{name}={value}")),
         "-",
         on_line=watch.line,

@@ -7,19 +7,27 @@ engine. All state is the engine's own: tags that carry digests, and volumes with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.message import Message, msg
 from runner.errors import LearnError
 from runner.lab import names, recipe
-from runner.lab.build import Progress, build
+from runner.lab.build import BUILD_LABELS, Progress, build
 from runner.lab.debian import Consent, ensure_debian
 from runner.lab.lock import lab_lock
 from runner.lab.outer import Docker
 from runner.lab.recipe import Engine, Recipe
 from runner.lab.template import Built, ensure_template, present
 
-__all__ = ["Built", "Image", "build_images", "ensure", "list_images", "remove_images"]
+__all__ = [
+    "Built",
+    "Image",
+    "Removed",
+    "build_images",
+    "ensure",
+    "list_images",
+    "remove_images",
+]
 
 BUILD_PATIENCE = 3600.0
 """Seconds to wait for another program that makes images."""
@@ -38,6 +46,16 @@ class Image:
     """ISO 8601, as the engine gives it."""
     current: bool
     """Whether this program uses it; else it was made from other recipes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What came of removing images."""
+
+    tags: list[str] = field(default_factory=list)
+    """Those that are gone."""
+    stay: dict[str, str] = field(default_factory=dict)
+    """Those that the engine keeps, each with its words on it."""
 
 
 def ensure(
@@ -108,24 +126,45 @@ def list_images(docker: Docker | None = None) -> list[Image]:
 
 def remove_images(
     progress: Progress, *, old_only: bool = False, docker: Docker | None = None
-) -> list[str]:
-    """Remove our images, or only those that this program does not use; give the tags removed.
+) -> Removed:
+    """Remove our images, or only those that this program does not use.
 
-    An image that a container still uses stays, and is said. Raises `LearnError` where the engine
-    does not answer.
+    One that the engine keeps, because a container uses it or for another reason, is said with the
+    engine's words. Raises `LearnError` where the engine does not answer.
     """
-    outer = docker or Docker()
-    chosen = [item.tag for item in list_images(outer) if not (old_only and item.current)]
-    removed = []
-    for tag in sorted(chosen, key=_upper_first):
+    outer, gone = docker or Docker(), Removed()
+    for tag in to_remove(old_only=old_only, docker=outer):
         done = outer.run("rmi", tag, timeout=120)
         if done.ok:
-            removed.append(tag)
+            gone.tags.append(tag)
             progress(msg("Removed {tag}.", tag=tag))
         else:
-            progress(msg("{tag} stays: a lab uses it.", tag=tag))
-    outer.run("image", "prune", "--force", "--filter", f"label={names.OURS}=1", timeout=120)
-    return removed
+            gone.stay[tag] = done.stderr.strip() or done.stdout.strip()
+            progress(msg("{tag} stays: {words}", tag=tag, words=gone.stay[tag]))
+    _remove_remains(outer)
+    return gone
+
+
+def to_remove(*, old_only: bool = False, docker: Docker | None = None) -> list[str]:
+    """Give the tags that `remove_images` would try, in its order."""
+    chosen = [item.tag for item in list_images(docker) if not (old_only and item.current)]
+    return sorted(chosen, key=_upper_first)
+
+
+def _remove_remains(docker: Docker) -> None:
+    """Remove what interrupted builds of ours left without a name.
+
+    An image that somebody built on one of ours has our labels too; one with labels of its own is
+    theirs.
+    """
+    ids = docker.check(
+        "image", "ls", "--quiet", "--no-trunc", "--filter", "dangling=true",
+        "--filter", f"label={names.OURS}=1",
+    ).split()  # fmt: skip
+    for item in docker.inspect(*ids, kind="image"):
+        labels = (item.get("Config") or {}).get("Labels") or {}
+        if labels.items() <= BUILD_LABELS.items():
+            docker.run("rmi", item["Id"], timeout=120)
 
 
 def all_recipes() -> list[Recipe]:

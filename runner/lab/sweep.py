@@ -20,7 +20,7 @@ from runner.lab.names import OURS, OWNER, PROOF, filter_options
 from runner.lab.outer import Docker
 from runner.lab.removal import remove, thaw
 
-__all__ = ["Kind", "Thing", "down_all", "list_all"]
+__all__ = ["Kind", "Thing", "down_all", "list_all", "others"]
 
 
 class Kind(Enum):
@@ -81,8 +81,8 @@ def list_all(owner: str, *, with_images: bool = False, docker: Docker | None = N
     """
     docker = docker or Docker()
     found = [thing for kind in _LIST for thing in _things(docker, kind, owner)]
-    if with_images and not _others(docker, owner):
-        found += [Thing(Kind.IMAGE, item.tag, item.tag) for item in images.list_images(docker)]
+    if with_images and not others(docker, owner):
+        found += [_image(item.tag) for item in images.list_images(docker)]
     return found
 
 
@@ -110,14 +110,19 @@ def down_all(
                 removed.append(thing)
             else:
                 refused.append((thing, words))
-        if with_images and _others(docker, owner):
+        if with_images and others(docker, owner):
             tell(msg("The images stay: somebody else has labs in this engine."))
         elif with_images:
             gone = images.remove_images(tell, docker=docker)
-            removed += [Thing(Kind.IMAGE, tag, tag) for tag in gone]
+            removed += [_image(tag) for tag in gone.tags]
+            refused += [(_image(tag), words) for tag, words in gone.stay.items()]
     if refused:
         raise _stays(refused)
     return removed
+
+
+def _image(tag: str) -> Thing:
+    return Thing(Kind.IMAGE, tag, tag)
 
 
 def _things(docker: Docker, kind: Kind, owner: str) -> Iterator[Thing]:
@@ -126,7 +131,7 @@ def _things(docker: Docker, kind: Kind, owner: str) -> Iterator[Thing]:
             yield thing
 
 
-def _others(docker: Docker, owner: str) -> bool:
+def others(docker: Docker, owner: str) -> bool:
     """Tell whether another owner has anything of ours in this engine."""
     return any(
         holder and not _belongs(holder, owner)
