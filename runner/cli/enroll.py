@@ -149,9 +149,9 @@ def _add(class_: Class, given_texts: list[str], face: Face) -> int:
             continue
         keys.write_registry(class_.path, registry)
         face.say(tell(msg("The key of {learner} is registered.", learner=found.learner)))
-    for problem in problems:
-        face.error(problem)
-    return max((int(problem.exit) for problem in problems), default=0)
+    for one in problems:
+        face.error(one)
+    return max((int(one.exit) for one in problems), default=0)
 
 
 def _found(given_texts: list[str]) -> Iterator[PublicKey | LearnError]:
