@@ -15,6 +15,7 @@ from checks.message import Message, msg
 from checks.verdict import State
 from runner.cli import answer, hint, reading, solve
 from runner.cli.face import Face
+from runner.cli.shell import run_there
 from runner.cli.target import find_step
 from runner.cli.text import safe
 from runner.cli.verdicts import closing, show_report, show_step
@@ -145,7 +146,7 @@ class LineMode:
         self._face.out.flush()
         argv = self._session.shell(host, command or None)
         quiet = subprocess.DEVNULL if command else None  # what is piped in are our commands
-        status = subprocess.run(argv, check=False, stdin=quiet).returncode
+        status = run_there(argv, quiet)
         if command and status:
             self._tell(msg("(exit status {status})", status=status))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import subprocess
 from argparse import Namespace
+from collections.abc import Sequence
 
 from runner.cli.face import Face
 from runner.cli.parser import Parser
@@ -31,7 +33,19 @@ def run(options: Namespace, face: Face) -> int:
     with work(options, face, None) as at:
         argv = at.session.shell(options.host, command)
     face.out.flush()
-    return subprocess.run(argv, check=False).returncode
+    return run_there(argv)
+
+
+def run_there(argv: Sequence[str], stdin: int | None = None) -> int:
+    """Run what goes into the lab to its end, and give its status: 128+n where signal n ended it.
+
+    Ctrl-C reaches it too, and it has to hang up what runs in the lab: that is waited for.
+    """
+    process = subprocess.Popen(argv, stdin=stdin)
+    while process.returncode is None:
+        with contextlib.suppress(KeyboardInterrupt):
+            process.wait()
+    return process.returncode if process.returncode >= 0 else 128 - process.returncode
 
 
 def _command(words: list[str] | None) -> str | None:

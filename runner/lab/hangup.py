@@ -1,8 +1,9 @@
-"""A shell in a lab host that ends with its terminal, as any shell does.
+"""A shell or a command in a lab host that ends with its terminal, as any does.
 
-What `docker exec -it` has started goes on when its terminal is closed or the program around it is
-killed: the engine holds the other end open. So a small `sh` stays beside it, hears of the hang-up
-and passes it on; bash then tells its jobs, and what was started with `nohup` stays.
+What `docker exec` has started goes on when its terminal is closed, Ctrl-C is typed or the program
+around it is killed: the engine holds the other end open, and without a terminal of its own no
+signal goes in. So a small `sh` stays beside it, hears of the signal and passes a hang-up on; bash
+then tells its jobs, and what was started with `nohup` stays.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ for pid in [0-9]*; do
   set -- ${line##*) }
   [ "$2" = 0 ] || continue
   for word in "${words[@]}"; do
-    [ "$word" = "LDN_SHELL=$0" ] && kill -HUP "$pid"
+    [ "$word" = "LDN_SHELL=$0" ] && kill -HUP -- "-$pid"
   done
 done
 """
-"""Hangs up the marked shell; its parent is none of the lab host's, so that number is 0."""
+"""Hangs up the marked shell or command, with all of its group: a script tells its children nothing.
+Its parent is none of the lab host's, so that number is 0."""
 _BESIDE = (
-    "trap gone=1 HUP TERM; {shell}; status=$?; "
-    'if [ "$gone" ]; then {hangup} </dev/null >/dev/null 2>&1; fi; exit $status'
+    "trap gone=129 HUP; trap gone=130 INT; trap gone=143 TERM; {shell}; status=$?; "
+    "if [ \"$gone\" ]; then trap '' HUP INT TERM; {hangup} </dev/null >/dev/null 2>&1; fi; "
+    'exit "${{gone:-$status}}"'
 )
+"""The status is the signal's where one came: an interrupted client may well end with 0."""
 
 
 def new_mark() -> str:

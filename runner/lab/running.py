@@ -190,19 +190,19 @@ def shell_argv(
 ) -> list[str]:
     """Give the command that opens a shell on a lab host, or runs one command there.
 
-    The shell wants a terminal and ends when that is taken away; the command has none, and ends
-    with its own exit status.
+    The shell wants a terminal, the command has none; both end when theirs is taken away, the
+    command on Ctrl-C too, else with their own exit status.
     Raises `LearnError` for a host that the lab does not have.
     """
     container = handle.host(host).container
-    outer = docker or Docker()
+    outer, mark = docker or Docker(), hangup.new_mark()
+    marked = ("-e", f"{hangup.MARK}={mark}", "-w", "/root", container)
     if command is None:
-        mark = hangup.new_mark()
-        told = ("-e", "TERM", "-e", "COLORTERM", "-e", "LDN_BY", "-e", f"{hangup.MARK}={mark}")
-        interactive = ("bash", "--rcfile", RCFILE, "-i")
-        shell = outer.argv("exec", "-it", *told, "-w", "/root", container, *interactive)
-        return hangup.with_hangup(shell, outer.argv("exec", container), mark)
-    return outer.argv("exec", "-i", "-w", "/root", container, "bash", "-lc", command)
+        told = ("-it", "-e", "TERM", "-e", "COLORTERM", "-e", "LDN_BY")
+        shell = outer.argv("exec", *told, *marked, "bash", "--rcfile", RCFILE, "-i")
+    else:
+        shell = outer.argv("exec", "-i", *marked, "bash", "-lc", command)
+    return hangup.with_hangup(shell, outer.argv("exec", container), mark)
 
 
 def _said(line: _Line, error: LearnError) -> Message:

@@ -154,11 +154,12 @@ def test_shells_go_to_containers_by_id() -> None:
     docker = subprocess.run(["which", "docker"], capture_output=True, text=True, check=True)
     sh, _, script = shell_argv(handle(docker1="one", docker2="two"), "docker2")
     assert sh == "sh"
-    opened = script.split("; ")[1]
+    opened = script.split("; ")[3]
     assert opened.startswith(f"{docker.stdout.strip()} exec -it -e TERM ")
     assert opened.endswith(" two bash --rcfile /ldn/etc/bashrc -i")
-    argv = shell_argv(handle(docker1="one"), command="exit 3")
-    assert "-it" not in argv
-    assert argv[argv.index("one") + 1 :] == ["bash", "-lc", "exit 3"]
+    _, _, script = shell_argv(handle(docker1="one"), command="exit 3")
+    opened = script.split("; ")[3]
+    assert opened.startswith(f"{docker.stdout.strip()} exec -i -e LDN_SHELL=")
+    assert opened.endswith(" one bash -lc 'exit 3'")
     with pytest.raises(LearnError, match="docker9"):
         shell_argv(handle(docker1="one"), "docker9")

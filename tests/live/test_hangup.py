@@ -97,3 +97,18 @@ def test_a_program_that_is_killed_leaves_no_shell(lab: LabHandle) -> None:
                 break
         os.kill(around.pid, signal.SIGKILL)
     await_gone(lab, "[r]cfile")
+
+
+@pytest.mark.parametrize("command", ["sleep 9119", "sleep 9119; echo more", "sleep 9119 | cat"])
+def test_ctrl_c_ends_a_command_in_the_lab(lab: LabHandle, command: str) -> None:
+    argv = labs.shell_argv(lab, command=f"echo there; {command}")
+    code = "import sys; from runner.cli.shell import run_there\nsys.exit(run_there(sys.argv[1:]))"
+    around = subprocess.Popen(
+        [sys.executable, "-c", code, *argv], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with around:
+        assert around.stdout is not None
+        assert around.stdout.readline() == b"there\n"
+        os.killpg(around.pid, signal.SIGINT)  # as a terminal sends it: to all that stand in front
+    assert around.returncode == 128 + signal.SIGINT
+    await_gone(lab, "9119")
