@@ -10,30 +10,24 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from platformdirs import user_data_path
-
 from checks.asking import Api
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.lab import images, kernel, recipe
-from runner.lab.doctor_engine import examine_engine
+from runner.lab import doctor_room, images, kernel, recipe
+from runner.lab.doctor_engine import engine_info, examine_engine
 from runner.lab.doctor_ranges import examine_ranges, machine_range
+from runner.lab.doctor_room import GIB
 from runner.lab.finding import Finding, Health, bad, ok, warn
 from runner.lab.lab import attach, current
-from runner.lab.names import OURS
 from runner.lab.outer import Docker
 from runner.lab.privilege import Privilege
 from runner.lab.recipe import Engine
 from runner.lab.trial import Trial, hold_trial
+from runner.places import data_folder
 
 __all__ = ["Finding", "Health", "examine"]
 
-GIB = 1 << 30
 _BUILD = msg("Run `learn-docker-net images build`; the first lab does it too.")
-ENOUGH_MEMORY = 2 * GIB
-"""A lab of two hosts with the larger course images takes about 1 GiB."""
-ENOUGH_DISK = 6 * GIB
-"""One engine's image, the course's images and what learners pull."""
 
 
 def examine(owner: str, docker: Docker | None = None) -> list[Finding]:
@@ -69,24 +63,29 @@ def _trial(docker: Docker, owner: str) -> Iterator[Finding]:
     if image is None:
         yield warn(
             "privileges",
-            msg("Rights, kernel, memory and disk can be tried once the lab host's image is there."),
+            msg("Rights and kernel can be tried once the lab host's image is there."),
             _BUILD,
         )
+        yield from doctor_room.untried(engine_info(docker))
         return
     trial = hold_trial(docker, owner, image)
     yield _privileges(trial)
     if trial.features is not None:
         yield from _features(trial.features)
     if trial.memory:
-        yield _amount(
-            "memory", msg("memory"), trial.memory, ENOUGH_MEMORY, msg("Close other programs.")
-        )
+        yield doctor_room.memory(trial.memory)
     if trial.disk:
-        spare = msg("Make room, for example with `docker system df` and `docker image prune`.")
-        yield _amount("disk", msg("disk for the engine"), trial.disk, ENOUGH_DISK, spare)
+        yield doctor_room.disk(trial.disk)
 
 
 def _privileges(trial: Trial) -> Finding:
+    if trial.way is None and not trial.denied:
+        return bad(
+            "privileges",
+            msg("A container could not be started to try what labs need."),
+            msg("Mend what the engine says, then run the command again."),
+            details=trial.details,
+        )
     if trial.way is None:
         return bad(
             "privileges",
@@ -130,13 +129,6 @@ def _what(name: str) -> Message:
     return kernel.NEEDED.get(name) or kernel.WANTED[name]
 
 
-def _amount(name: str, what: Message, free: int, enough: int, remedy: Message) -> Finding:
-    said = msg("{amount:.1f} GiB of {what} are free.", amount=free / GIB, what=what)
-    if free < enough // 4:
-        return bad(name, said, remedy, free=free)
-    return warn(name, said, remedy, free=free) if free < enough else ok(name, said, free=free)
-
-
 def _lab(docker: Docker, owner: str) -> Iterator[Finding]:
     present = current(owner, docker=docker)
     if present is None:
@@ -177,7 +169,7 @@ def _inner(lesson: str, host: str, version: dict[str, object]) -> Finding:
 
 def _machine() -> Iterator[Finding]:
     """Look at this machine itself; the engine may run on another."""
-    folder = user_data_path(OURS)
+    folder = data_folder()
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     free = shutil.disk_usage(folder).free

@@ -21,7 +21,7 @@ def examine_engine(docker: Docker, state: EngineState) -> list[Finding]:
     """Say whether the outer engine can be used, and of which kind it is."""
     if not state.answers:
         return [unreachable(state)]
-    return [_versions(docker, state), *_kind(_info(docker))]
+    return [_versions(docker, state), *_kind(engine_info(docker))]
 
 
 def unreachable(state: EngineState) -> Finding:
@@ -115,7 +115,8 @@ def _kind(info: dict[str, Any]) -> Iterator[Finding]:
         yield ok("cgroups", msg("Control groups version {version}.", version=version), v=version)
 
 
-def _info(docker: Docker) -> dict[str, Any]:
+def engine_info(docker: Docker) -> dict[str, Any]:
+    """Give what `docker info` knows; nothing where it fails."""
     done = docker.run("info", "--format", "{{json .}}")
     try:
         info = json.loads(done.stdout)

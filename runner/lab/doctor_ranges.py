@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv4Network
 
-from checks.message import msg
+from checks.message import Message, msg
 from runner.lab.finding import Finding, bad, ok, warn
 from runner.lab.names import network_name
 from runner.lab.network import (
@@ -22,6 +22,10 @@ from runner.lab.routes import machine_ranges
 
 INSIDE = IPv4Network("172.17.0.0/16")
 """The default bridge of every engine, in labs too."""
+SOON = tuple(IPv4Network(f"172.{number}.0.0/16") for number in range(18, 32))
+"""What an engine gives to networks that name no range, in this order: its default pools."""
+LATE = IPv4Network("192.168.0.0/16")
+"""What it gives after those, in pieces of /20: seldom, and most homes are in it."""
 
 
 def examine_ranges(docker: Docker, owner: str) -> Iterator[Finding]:
@@ -74,17 +78,32 @@ def _free_range(taken: list[Taken]) -> Finding:
 
 
 def _hidden(machine: list[Taken]) -> Iterator[Finding]:
-    """Say what around this machine a lab cannot reach, for its own bridge has the range."""
-    for item in collisions(INSIDE, machine):
-        if not item.by.startswith(("docker", "br-")):
-            yield warn(
-                "bridge",
-                msg(
-                    "{other} ({by}) lies in {range}, which Docker's bridge has inside a lab.",
-                    other=str(item.range),
-                    by=item.by,
-                    range=str(INSIDE),
-                ),
-                msg("Nothing, unless a lab must reach what is there: it cannot."),
-            )
-            return
+    """Say what around this machine a lab cannot reach, for the engine inside has the range."""
+    around = [item for item in machine if not item.by.startswith(("docker", "br-"))]
+    for item in collisions(INSIDE, around)[:1]:
+        yield warn(
+            "bridge",
+            msg(
+                "{other} ({by}) lies in {range}, which Docker's bridge has inside a lab.",
+                other=str(item.range),
+                by=item.by,
+                range=str(INSIDE),
+            ),
+            msg("Nothing, unless a lab must reach what is there: it cannot."),
+        )
+    soon = [item for range_ in SOON for item in collisions(range_, around)]
+    for item in soon[:1]:
+        yield warn("networks", _given(item), _NAMED)
+    for item in [] if soon else collisions(LATE, around)[:1]:
+        yield ok("networks", _given(item))
+
+
+_NAMED = msg("Nothing, unless a lab must reach what is there: name its networks' ranges then.")
+
+
+def _given(item: Taken) -> Message:
+    return msg(
+        "{other} ({by}) lies where Docker takes ranges from for networks inside a lab.",
+        other=str(item.range),
+        by=item.by,
+    )

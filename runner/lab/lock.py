@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from platformdirs import user_cache_path
-
 from checks.message import Message, msg
 from runner.errors import LearnError
-from runner.lab.names import OURS
+from runner.places import HOME_VARIABLE, cache_folder
 
 PATIENCE = 120.0
 """Seconds to wait for another program; longer than any lab takes to become ready."""
@@ -50,14 +48,16 @@ def lab_lock(
 
 
 def _file(owner: str) -> IO[str]:
-    folder = user_cache_path(OURS)
+    folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return (folder / f"lab-{owner}.lock").open("a")
     except OSError as error:
         raise LearnError(
             msg("The folder {folder} cannot be written.", folder=str(folder)),
-            remedy=msg("Make it yours, or name another one with XDG_CACHE_HOME."),
+            remedy=msg(
+                "Make it yours, or name another one with {variable}.", variable=HOME_VARIABLE
+            ),
             details=str(error),
         ) from error
 

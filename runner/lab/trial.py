@@ -39,6 +39,8 @@ class Trial:
     """Available bytes."""
     cgroups: int = 0
     """Version of control groups."""
+    denied: bool = False
+    """Whether the engine keeps the rights back; else what did not work is something else."""
     details: str = ""
     """The engine's words where nothing worked."""
 
@@ -55,7 +57,9 @@ def hold_trial(docker: Docker, owner: str, image: str) -> Trial:
             privilege.remember(way)
             return _read(way, done.stdout)
         words = done.stderr.strip()
-    return Trial(None, details=words)
+        if not privilege.denied(words):
+            break
+    return Trial(None, denied=privilege.denied(words), details=words)
 
 
 def _arguments(owner: str, image: str, way: Privilege) -> list[str]:

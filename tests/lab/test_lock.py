@@ -22,12 +22,6 @@ with lab_lock("test-lock"):
 """
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(lock, "user_cache_path", lambda name: tmp_path / name)
-
-
 def holder() -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -76,13 +70,19 @@ def test_threads_of_one_program_wait_too() -> None:
     assert inside == ["first", "other"]
 
 
-def test_a_folder_that_cannot_be_made_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setattr(lock, "user_cache_path", lambda name: tmp_path / "file" / name)
-    with pytest.raises(LearnError, match="cannot be written"), lab_lock("test-lock"):
+def test_a_folder_that_cannot_be_made_is_said(own_home: Path) -> None:
+    (own_home / "cache").touch()
+    with (
+        pytest.raises(LearnError, match="cannot be written") as caught,
+        lab_lock("test-lock"),
+    ):
         pass
+    assert "LEARN_DOCKER_NET_HOME" in str(caught.value.remedy)
+
+
+def test_it_lies_where_the_learner_wants_everything(own_home: Path) -> None:
+    with lab_lock("test-lock"):
+        assert (own_home / "cache" / "lab-test-lock.lock").exists()
 
 
 def test_a_long_wait_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
