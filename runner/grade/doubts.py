@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 from checks.captures import capture
 from checks.message import Message, msg
@@ -30,6 +30,8 @@ from runner.learn.progress import questions_of
 
 SLACK = 5.0
 """Seconds by which times of one machine may be off: what is recorded is recorded afterwards."""
+FLOOD = 500
+"""Findings of one sort after which no more are looked for: they take time."""
 MOST = 50
 """Findings kept of one lesson; a forged record might have thousands."""
 
@@ -40,32 +42,36 @@ def doubts(
     """Give what was noticed in one lesson's record; never raises."""
     look = _Look(str(lesson.id), work, judged, facts)
     gaps = Gaps(lesson, work, judged, facts)
-    found = chain(
+    parts = (
         *(look.lesson(), look.values(), look.times(), look.order(), look.fit(), look.claims()),
         *(gaps.engines(), gaps.log(), gaps.help(), gaps.answers(), gaps.unsupported()),
     )
+    found = chain.from_iterable(islice(part, FLOOD) for part in parts)
     steps = [str(step.id) for step in lesson.steps]
     return _fairly(found, {"", *judged, *steps, *questions_of(lesson)})
 
 
 def _fairly(findings: Iterable[Finding], known: Collection[str]) -> tuple[Finding, ...]:
-    """Give one finding of each kind, weight and check, and of each kind one before a second of
-    another: whoever writes thousands of entries must not push out what else there is.
+    """Give of each kind one finding before a second of another: whoever writes thousands of entries
+    must not push out what else there is.
     """
-    first: dict[tuple[FindingKind, Weight, str], Finding] = {}
-    count: Counter[tuple[FindingKind, Weight, str]] = Counter()
-    of_kind: Counter[FindingKind] = Counter()
+    kinds: dict[FindingKind, list[Finding]] = {}
+    for one in _grouped(findings, known):
+        kinds.setdefault(one.kind, []).append(one)
+    turns = sorted((turn, kind.value) for kind, some in kinds.items() for turn in range(len(some)))
+    kept = Counter(kind for _, kind in turns[:MOST])
+    return tuple(one for kind, some in kinds.items() for one in some[: kept[kind.value]])
+
+
+def _grouped(findings: Iterable[Finding], known: Collection[str]) -> Iterator[Finding]:
+    """Give one finding of each kind, weight and check; all checks that there are not are one."""
+    groups: dict[tuple[FindingKind, Weight, str], tuple[Finding, int]] = {}
     for one in findings:
         key = (one.kind, one.weight, one.check if one.check in known else "?")
-        first.setdefault(key, one)
-        count[key] += 1
-    turns = []
-    for key, one in first.items():
-        turns.append((of_kind[one.kind], _with_more(one, count[key] - 1)))
-        of_kind[one.kind] += 1
-    turns.sort(key=lambda turn: turn[0])
-    kept = tuple(one for _, one in turns[:MOST])
-    return tuple(sorted(kept, key=lambda one: list(of_kind).index(one.kind)))
+        first, count = groups.get(key, (one, -1))
+        groups[key] = (first, count + 1)
+    for first, more in groups.values():
+        yield _with_more(first, more)
 
 
 def _with_more(one: Finding, more: int) -> Finding:
