@@ -208,6 +208,10 @@ class Session(Closing):
         """Give the recorded times of the lesson's checks."""
         return self.store.times(self.lesson.id)
 
+    def complete(self) -> bool:
+        """Tell whether the lesson is: every check and question of it, as recorded."""
+        return progress.complete(self.lesson, self.times(), self.answered())
+
     def missing(self, step: Step) -> list[str]:
         """Name what the step still wants: its questions, and `check` where that has not passed."""
         answered = self.answered()

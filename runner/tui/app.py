@@ -26,6 +26,7 @@ from textual.worker import WorkerFailed
 
 from checks.message import Message
 from runner import words
+from runner.course.lesson import Step
 from runner.errors import Exit, LearnError, defect
 from runner.learn.desk import Left
 from runner.learn.learner import Learner
@@ -109,28 +110,31 @@ class LearnApp(App[int], inherit_bindings=False):
 
     # Between screens --------------------------------------------------------------------------
 
-    def take(self, lesson: str) -> None:
-        """Take a lesson: its lab comes up, then it is shown."""
+    def take(self, lesson: str, done: str | None = None) -> None:
+        """Take a lesson: its lab comes up, then it is shown; in place of the lab of one `done`."""
         session = self.learner.session(lesson, words.language())
         if self._step is not None and lesson == self._lesson:
             wanted, self._step = self._step, None
             for step in session.lesson.steps:
                 if step.id == wanted:
                     session.go(step)
-        self.bring_up(session, "resume")
+        self.bring_up(session, "resume", done=done)
 
     def take_next(self, session: Session) -> None:
-        """Take the lesson after that of a session."""
+        """Take the lesson after that of a session, whose lab goes unasked where it is complete."""
         following = self.learner.after(session.lesson.id)
+        done = session.lesson.id if session.complete() else None
         self.leave_session(session)
         if following is not None:
-            self.take(following)
+            self.take(following, done)
 
-    def bring_up(self, session: Session, how: str) -> None:
-        """Show a lab come; `how` as `StartupScreen` takes it."""
+    def bring_up(
+        self, session: Session, how: str, step: Step | None = None, *, done: str | None = None
+    ) -> None:
+        """Show a lab come; `how`, `step` and `done` as `StartupScreen` takes them."""
         docker, self._docker = self._docker, None
         replace, self._replace = self._replace, False
-        self.push_screen(StartupScreen(session, how, docker, replace=replace))
+        self.push_screen(StartupScreen(session, how, docker, step=step, replace=replace, done=done))
 
     def on_startup_screen_lab_came(self, event: StartupScreen.LabCame) -> None:
         """Show the lesson, whatever box or menu was opened over its lab's coming."""

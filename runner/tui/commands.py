@@ -78,6 +78,14 @@ LESSON = (
         spare=True,
     ),
     Command(
+        "begin_here",
+        "",
+        "",
+        "",
+        mark("Begin at this step, in a clean lab"),
+        mark("the steps before it are typed for you"),
+    ),
+    Command(
         "language",
         "shift+f1",
         "alt+l",
@@ -113,6 +121,15 @@ LIST = (
 )
 """On the list of lessons."""
 
+STARTUP = (
+    Command("help", "f1", "question_mark", mark("Help"), mark("Help: all keys")),
+    Command("leave_it", "escape", "", mark("All lessons"), mark("All lessons")),
+    Command("language", "f3", "l", mark("中文/English"), mark("中文 / English")),
+    Command("theme", "f4", "d", mark("Light/dark"), mark("Light or dark")),
+    Command("menu", "f10", "colon", mark("Menu"), mark("Menu of everything")),
+)
+"""While a lab comes up."""
+
 _SHOWN = {
     "question_mark": "?",
     "colon": ":",
@@ -126,6 +143,7 @@ _SHOWN = {
     "left": "←",
     "right": "→",
     "enter": "Enter",
+    "escape": "Esc",
 }
 
 

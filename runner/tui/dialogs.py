@@ -195,6 +195,21 @@ def confirm_reset() -> Dialog:
     )
 
 
+def confirm_begin_here() -> Dialog:
+    """Ask whether the lab may go for a clean one at the step in view."""
+    return Dialog(
+        msg("Begin at this step"),
+        [
+            msg("The lab begins anew at this step, and what was done in it goes."),
+            msg(
+                "The solutions of the steps before it are typed for you; those of steps that you"
+                " had not passed are counted."
+            ),
+        ],
+        (Choice("goto", "b", mark("Begin here"), "danger"), STAY),
+    )
+
+
 def lost(error: LearnError) -> Dialog:
     """Tell that the lab is gone."""
     return Dialog(

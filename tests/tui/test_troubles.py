@@ -17,6 +17,7 @@ from runner.learn.learner import Learner
 from runner.learn.session import Session
 from runner.record.store import Store
 from runner.tui.dialogs import Dialog
+from runner.tui.known import open_titles
 from runner.tui.map_pane import MapPane, Runs
 from runner.tui.screens.lesson import LessonScreen
 from tests.tui.screenful import PATIENCE, Screenful
@@ -261,6 +262,95 @@ async def test_a_defect_of_the_screen_ends_it_with_one_sentence(
 
 def boxes(screen: Screenful) -> list[Dialog]:
     return [one for one in screen.app.screen_stack if isinstance(one, Dialog)]
+
+
+async def test_what_is_still_open_at_the_end_is_said_whatever_happens_meanwhile(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+
+    def later(session: Session) -> list[str]:
+        gate.wait()
+        return open_titles(session)
+
+    monkeypatch.setattr("runner.tui.screens.lesson.open_titles", later)
+    async with screen.start("lesson-01"):
+        await screen.until(lambda: screen.labs.attached[-1].followers)
+        await screen.press("f8", "f8")
+        await screen.sees("Step 2 of 3")
+        await screen.press("f8", "f8")
+        await screen.sees("Step 3 of 3", "○ the file two is there")
+        await screen.press("f8")
+        await screen.until(lambda: gate.came)
+        (screen.place / "two").touch()
+        screen.labs.happen(Action="start")
+        await screen.sees("✓ the file two is there")
+        await screen.until(lambda: gate.came == 2)
+        gate.open()
+        await screen.sees("Still open: A file, A number.")
+
+
+async def test_why_nothing_can_be_checked_is_told_when_a_box_is_closed(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+
+    def silent(*_: object, **__: object) -> Any:
+        asked.set()
+        raise LearnError(msg("The engine is silent."))
+
+    async with screen.start("lesson-01"):
+        await screen.until(lambda: screen.labs.attached[-1].followers)
+        await screen.press("f1")
+        await screen.sees("Close (Esc)")
+        monkeypatch.setattr(Session, "check", silent)
+        screen.labs.happen(Action="start")
+        await screen.until(asked.is_set)
+        assert "The engine is silent." not in screen.text()
+        await screen.press("escape")
+        await screen.sees("The engine is silent.")
+
+
+async def test_language_looks_and_the_way_back_are_there_while_a_lab_comes(
+    screen: Screenful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held_up(monkeypatch, "resume") as gate:
+        async with screen.start("lesson-01"):
+            await screen.until(lambda: gate.came)
+            await screen.sees("Esc All lessons", "F3 中文/English", "F4 Light/dark")
+            await screen.press("f4")
+            await screen.until(lambda: screen.app.theme == "textual-light")
+            await screen.press("f3")
+            await screen.sees("实验环境")
+            await screen.click("F3")
+            await screen.sees("Esc All lessons")
+            await screen.press("escape")
+            await screen.sees("A small course")
+
+
+async def test_a_step_is_begun_in_a_clean_lab(screen: Screenful) -> None:
+    async with screen.start("lesson-01"):
+        await screen.sees("Step 1 of 3")
+        await screen.press("f8", "f8")
+        await screen.sees("Step 2 of 3")
+        (screen.place / "stray").touch()
+        await screen.press("f10")
+        await screen.press(*"begin at this")
+        await screen.sees("Begin at this step, in a clean lab")
+        await screen.press("enter")
+        await screen.sees("are typed for you", "Cancel (Esc)")
+        await screen.press("enter")
+        await screen.misses("are typed for you")
+        assert screen.labs.made == 1, "Enter alone ends no lab"
+        await screen.press("f10")
+        await screen.press(*"begin at this", "enter")
+        await screen.sees("are typed for you")
+        await screen.press("b")
+        await screen.until(lambda: screen.shells.restarts == 1)
+        await screen.sees("Step 2 of 3", "✓[✓]○")
+        assert screen.labs.made == 2
+        assert (screen.place / "one").exists() and not (screen.place / "stray").exists()
+        assert screen.store.solutions("lesson-01") == {"make": 1}
 
 
 class Defective:

@@ -29,7 +29,7 @@ from runner.tui.map_pane import MapPane, Surveyor
 from runner.tui.offer import Offer
 from runner.tui.panes import Panes
 from runner.tui.question import QuestionPane
-from runner.tui.screens.base import CommandScreen
+from runner.tui.screens.lab import LabScreen
 from runner.tui.shells import MakeShells, Shells
 from runner.tui.steps import StepLine
 from runner.tui.tabs import PaneTabs
@@ -37,7 +37,7 @@ from runner.tui.watch import Watch
 from runner.words import tell, translate
 
 
-class LessonScreen(CommandScreen):
+class LessonScreen(LabScreen):
     """One lesson whose lab is up."""
 
     COMMANDS_HERE = LESSON
@@ -51,19 +51,19 @@ class LessonScreen(CommandScreen):
         shares: Mapping[str, int],
     ) -> None:
         """Take a session whose lab is up, and who makes the panes that come from elsewhere."""
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         self._make_shells = make_shells
         self._surveyor = surveyor
         self._shares = shares
-        self._step: Step = session.lesson.steps[0]
         self._offer = Offer()
         self._solved: set[str] = set()
         self._ended = False
         self._drawing = asyncio.Lock()
         """Held while a step is drawn, so that none is drawn into another."""
-        self._lost = False
-        """Whether the lab is gone, and the learner was told."""
+        self._leaving = False
+        """Whether the learner wants to go on behind the last step, and was not told yet what is
+        open.
+        """
         self._warned = ""
         """The step at which the learner was told what is still open."""
 
@@ -89,7 +89,8 @@ class LessonScreen(CommandScreen):
 
     def lab_came(self) -> None:
         """Go on in a new lab."""
-        self._ended = self._lost = False
+        super().lab_came()
+        self._ended = False
         self._shells.restart()
         self._panes.map.forget()
         self._watch.begin()
@@ -204,17 +205,6 @@ class LessonScreen(CommandScreen):
         shells = self._shells
         {"add": shells.add_shell, "search": shells.search, "copy": shells.copy_output}[deed]()
 
-    def action_reset(self) -> None:
-        """Begin the lesson anew, after a question."""
-
-        def chosen(choice: str | None) -> None:
-            if choice == "reset":
-                self._lost = True  # and by the learner's own wish: nothing to tell
-                self._watch.end()
-                self.learn.bring_up(self.session, "reset")
-
-        self.app.push_screen(dialogs.confirm_reset(), chosen)
-
     def action_lessons(self) -> None:
         """Back to the list; the lab stays."""
         self.learn.leave_session(self.session)
@@ -271,28 +261,9 @@ class LessonScreen(CommandScreen):
         """Show what of the steps before is broken."""
         self._look_around()
 
-    def on_watch_lab_lost(self, event: Watch.LabLost) -> None:
-        """Offer a new lab; once, however many checks find out."""
-        if not self._lost:
-            self._lost = True
-            self._watch.end()
-            self.app.push_screen(dialogs.lost(event.error), self._lost_chosen)
-
-    def on_watch_check_broke(self, event: Watch.CheckBroke) -> None:
-        """Say why nothing can be checked."""
-        self._panes.note("checks", "")
-        if self.is_current:
-            self.learn.tell(event.error)
-
     def on_question_pane_answered(self, event: QuestionPane.Answered) -> None:
         """Have an answer judged."""
         self._judge(event.pane, event.value)
-
-    def _lost_chosen(self, choice: str | None) -> None:
-        if choice == "again":
-            self.learn.bring_up(self.session, "resume")
-        else:
-            self.learn.leave_session(self.session)
 
     def _solution_chosen(self, choice: str | None) -> None:
         if choice == "show":
@@ -304,6 +275,7 @@ class LessonScreen(CommandScreen):
 
     def _go(self, step: Step | None) -> None:
         self._warned = ""
+        self._leaving = False
         self._enter(step)
 
     @work(group="step", exit_on_error=False)
@@ -348,34 +320,29 @@ class LessonScreen(CommandScreen):
         missing = await asyncio.to_thread(self.session.missing, self._step)
         following = progress.next_step(self.session.lesson, self._step)
         if following is None:
-            self._look_around(closing=True)
+            self._leaving = True
+            self._look_around()
         elif missing and not again:
-            self.say(
-                tell(
-                    msg(
-                        "Still open: {names}.",
-                        names=still_open(missing, self._panes.checks.standing),
-                    )
-                )
-                + " "
-                + tell(msg("F8 again goes on all the same."))
-            )
+            names = still_open(missing, self._panes.checks.standing)
+            more = tell(msg("F8 again goes on all the same."))
+            self.say(f"{tell(msg('Still open: {names}.', names=names))} {more}")
         else:
             self._go(following)
 
     @work(group="around", exclusive=True, exit_on_error=False)
-    async def _look_around(self, *, closing: bool = False) -> None:
+    async def _look_around(self) -> None:
         """Show how the whole lesson stands; close it when all is done."""
         known = await asyncio.to_thread(self._know)
         self._show_standing(known)
         if known.complete and not self._ended:
             self._ended = True
             self._close_lesson()
-        elif closing and known.complete:
+        elif self._leaving and known.complete:
             self._reshow(more=True)
-        elif closing:
+        elif self._leaving:
             missing = await asyncio.to_thread(open_titles, self.session)
             self.say(tell(msg("Still open: {names}.", names=", ".join(missing))))
+        self._leaving = False
 
     @work(group="close", exit_on_error=False)
     async def _close_lesson(self) -> None:

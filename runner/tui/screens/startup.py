@@ -7,17 +7,20 @@ import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message as Event
 from textual.widgets import Static
 
 from checks.message import Message
+from runner.course.lesson import Step
 from runner.errors import LearnError, defect
 from runner.lab.handle import LabBusy
 from runner.learn.desk import Left
 from runner.learn.session import Session
 from runner.tui import dialogs
+from runner.tui.commands import STARTUP, bindings
+from runner.tui.footer import KeyBar
 from runner.tui.prose import plain
 from runner.tui.screens.base import CommandScreen
 from runner.words import mark, tell, translate
@@ -28,13 +31,15 @@ HOW = {
     "resume": mark("The lab comes up"),
     "clean": mark("A clean lab comes up"),
     "reset": mark("The lesson begins anew"),
+    "goto": mark("A clean lab comes up"),
 }
 
 
 class StartupScreen(CommandScreen):
     """Brings a session's lab up in a thread; posts `LabCame` when it can be used."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave_it", show=False)]
+    COMMANDS_HERE = STARTUP
+    BINDINGS: ClassVar[list[BindingType]] = bindings(STARTUP)
 
     class LabCame(Event):
         """The session's lab is up."""
@@ -60,14 +65,27 @@ class StartupScreen(CommandScreen):
             self.error = error
 
     def __init__(
-        self, session: Session, how: str, docker: str | None, *, replace: bool = False
+        self,
+        session: Session,
+        how: str,
+        docker: str | None,
+        *,
+        step: Step | None = None,
+        replace: bool = False,
+        done: str | None = None,
     ) -> None:
-        """Take a session; `how` is a key of `HOW`, `replace` ends another lab unasked."""
+        """Take a session; `how` is a key of `HOW`, for `goto` with its step.
+
+        `replace` ends another lab unasked; `done` names a lesson of whose lab that is true because
+        nothing in it is needed any more.
+        """
         super().__init__()
         self._session = session
         self._how = how
         self._docker = docker
+        self._step = step
         self._replace = replace
+        self._done = done
         self._since = time.monotonic()
         self._told: list[Message] = []
 
@@ -78,6 +96,7 @@ class StartupScreen(CommandScreen):
             yield Static("", id="head", markup=False)
             yield Static("", id="told", markup=False)
             yield Static("", id="goal", markup=False)
+        yield KeyBar(STARTUP)
 
     def on_mount(self) -> None:
         """Begin."""
@@ -87,6 +106,7 @@ class StartupScreen(CommandScreen):
 
     def retell(self) -> None:
         """Say it anew."""
+        super().retell()
         self._tick()
         self._show()
 
@@ -104,10 +124,10 @@ class StartupScreen(CommandScreen):
         error = event.error
         if isinstance(error, Left) or self not in self.app.screen_stack:
             return  # the learner has gone elsewhere meanwhile
-        if isinstance(error, LabBusy) and self._replace:
-            self._go_on("reset", error)
-            return
         if isinstance(error, LabBusy):
+            if self._replace or error.present.lesson == self._done:
+                self._go_on("reset", error)
+                return
             dialog = dialogs.busy(error, error.present.lesson)
         else:
             dialog = dialogs.trouble(error, dialogs.AGAIN, dialogs.LESSONS)
@@ -147,7 +167,9 @@ class StartupScreen(CommandScreen):
             self.post_message(self.Told(message))
 
         try:
-            if self._how == "reset":
+            if self._how == "goto" and self._step is not None:
+                self._session.goto(self._step, say, self._docker)
+            elif self._how == "reset":
                 self._session.reset(say, self._docker)
             else:
                 self._session.resume(say, self._docker, clean=self._how == "clean")
