@@ -7,6 +7,7 @@ import re
 from checks import jsonpath
 from checks.explain import Miss
 from checks.message import Message, msg
+from checks.search import as_searched, search
 from checks.spec import Answers, Capture, Check
 
 
@@ -27,9 +28,9 @@ def capture(check: Check, answers: Answers) -> tuple[dict[str, str], Miss | None
 
 def _take(wanted: Capture, text: str) -> tuple[str, Message]:
     if wanted.matches is not None:
-        match = re.search(wanted.matches, text, re.MULTILINE)
+        match = search(wanted.matches, text)
         nothing = msg("nothing that matches {pattern}", pattern=wanted.matches)
-        return (_matched(match) if match else ""), nothing
+        return (_matched(match) if match else ""), as_searched(nothing, text)
     try:
         found = jsonpath.find(jsonpath.read(text), wanted.json or "")
     except ValueError as error:

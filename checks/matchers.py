@@ -16,6 +16,7 @@ from checks import jsonpath
 from checks.explain import Miss, difference, fold, near, starts
 from checks.kinds import Pattern, Plain
 from checks.message import Message, msg
+from checks.search import as_searched, search
 from checks.values import Count, JsonValue, Number
 
 
@@ -119,11 +120,11 @@ def _lacks(want: Output, text: str, stream: Message) -> Misses:
 
 def _matches(want: Output, text: str, stream: Message) -> Misses:
     for pattern in want.matches:
-        if re.search(pattern, text, re.MULTILINE) is None:
+        if search(pattern, text) is None:
             # Without its signs a pattern is close to the line that it was written for.
             plain = re.sub(r"\\[a-zA-Z]|[\\^$.|?*+()\[\]{}]", " ", pattern)
             expected = msg("{stream} matches {pattern}", stream=stream, pattern=pattern)
-            yield Miss(expected, near(plain, text))
+            yield Miss(expected, as_searched(near(plain, text), text))
 
 
 def _lines(want: Output, text: str, stream: Message) -> Misses:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,6 +10,7 @@ from checks.explain import Miss
 from checks.jsonpath import Missing, brief
 from checks.kinds import Pattern, Plain
 from checks.message import Message, msg
+from checks.search import as_searched, search
 
 Scalar = Plain | int | float | bool | None
 """A single value as YAML writes it; `8080` and `"8080"` are held to be alike."""
@@ -53,9 +53,9 @@ class Number:
         """Tell what is wrong with the number in `text`, if anything."""
         bounds = _bounds(self.equals, self.at_least, self.at_most)
         expected = msg("the number in {stream} is {bounds}", stream=stream, bounds=bounds)
-        match = re.search(self.at or _NUMBER, text, re.MULTILINE)
+        match = search(self.at or _NUMBER, text)
         if match is None:
-            yield Miss(expected, self._nothing())
+            yield Miss(expected, as_searched(self._nothing(), text))
             return
         found = (match[1] if match.re.groups else match[0]) or ""
         number = _float(found)
@@ -119,7 +119,7 @@ class JsonValue:
             yield lacking, found is not None and not _holds(found, item)
         if self.matches is not None:
             matching = msg("{path} matches {pattern}", path=path, pattern=self.matches)
-            yield matching, re.search(self.matches, _text(found), re.MULTILINE) is not None
+            yield matching, search(self.matches, _text(found)) is not None
         if self.at_least is not None or self.at_most is not None:
             bounds = _bounds(None, self.at_least, self.at_most)
             number = None if isinstance(found, bool) else _float(_text(found))

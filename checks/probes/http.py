@@ -16,6 +16,7 @@ from checks.probes.objects import listed
 from checks.probes.party import Party, party
 from checks.probes.path import is_address
 from checks.probes.reaches import Reaches
+from checks.search import search
 
 _URL = re.compile(r"http://([^/?#:\s]+)(?::(\d{1,5}))?(?:[/?#]\S*)?", re.IGNORECASE)
 
@@ -99,7 +100,7 @@ class Http(Probe):
         if status not in self.status:
             return Broken(msg("the status is {status}", status=status), self._look(source))
         missing: list[str] = [text for text in self.contains if text not in body]
-        missing += [text for text in self.matches if not re.search(text, body, re.MULTILINE)]
+        missing += [text for text in self.matches if not search(text, body)]
         if missing:
             said = msg(
                 "the page does not have: {text}; it has {page}",

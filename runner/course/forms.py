@@ -16,6 +16,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from checks import kinds
 from checks.message import Message, msg
+from runner.course.patterns import endless
 from runner.course.reading import Reading, found, is_empty, nearest
 
 Schema = dict[str, Any]
@@ -119,9 +120,15 @@ def _quote(node: Node) -> Message | None:
 
 
 def pattern_problem(text: str) -> Message | None:
-    """Tell why a regular expression cannot be compiled; None where it can."""
+    """Tell why a regular expression does not compile, or may take for ever; None for a good one."""
+    plain = _PLACEHOLDER.sub("x", text)
     try:
-        re.compile(_PLACEHOLDER.sub("x", text), re.MULTILINE)
+        re.compile(plain, re.MULTILINE)
+        if endless(plain):
+            return msg(
+                "The regular expression may take for ever: a repeat in it holds another one, or"
+                " choices, that begin as what follows them does."
+            )
     except (re.error, OverflowError, RecursionError) as error:
         return msg("The regular expression does not compile: {why}.", why=str(error))
     return None

@@ -344,6 +344,14 @@ BAD: list[tuple[str, str, str, str, str]] = [
         "",
     ),
     (
+        "regular expression without end",
+        """{matches: '"Id": "(\\w{12})'}""",
+        """{matches: '"Id": "((\\w+)*)"'} # ←\n         """,
+        "The regular expression may take for ever: a repeat in it holds another one, or choices, "
+        "that begin as what follows them does.",
+        "",
+    ),
+    (
         "JSON path",
         '"[0].State.Running": true',
         '"[0].State..Running": true # ←\n           ',
