@@ -133,7 +133,7 @@ class Replays:
         """
         self._docker.need_engine()
         with contextlib.ExitStack() as held:
-            owners = [_free_owner(held) for _ in range(_side_by_side(self._docker))]
+            owners = [free_owner(held) for _ in range(_side_by_side(self._docker))]
             for one in owners:
                 held.callback(_take_away, one, self._docker)
             self._pool(owners).work(tasks, emit, stop)
@@ -156,7 +156,7 @@ def _side_by_side(docker: Docker) -> int:
     return 1
 
 
-def _free_owner(held: contextlib.ExitStack) -> str:
+def free_owner(held: contextlib.ExitStack) -> str:
     """Give an owner for labs that no other replay of this machine has, and hold it until the end.
 
     It is the first free one: what a run that was killed has left is cleared by the next.

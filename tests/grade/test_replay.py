@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -14,11 +15,13 @@ from runner.course.course import open_course
 from runner.course.variables import draw, fill
 from runner.errors import LearnError
 from runner.grade import rerun as module
+from runner.grade.replay import free_owner
 from runner.grade.rerun import Rerun
 from runner.grade.script import Command
 from runner.grade.work import Change, ChangedFile, LabWork, Typed
 from runner.lab.channel import Channel
 from runner.lab.handle import HostHandle, LabHandle
+from runner.lab.names import plain
 from runner.lab.outer import Docker
 from runner.lab.running import RunningLab
 from tests.directory_lab import write_course
@@ -125,3 +128,16 @@ def test_a_file_that_cannot_be_put_is_noted(rerun: Rerun, tmp_path: Path) -> Non
     file = ChangedFile(host="docker", path="/proc/nowhere/x", change=Change.WRITTEN, content=b"x")
     rerun._leave(line("vi x", tmp_path), [file])
     assert rerun.notes == ["docker: vi x", "docker: /proc/nowhere/x"]
+
+
+def test_two_replays_at_a_time_have_labs_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LEARN_DOCKER_NET_OWNER", "an-owner-with-a-name-of-32-letters")
+    with contextlib.ExitStack() as one, contextlib.ExitStack() as other:
+        first, second = free_owner(one), free_owner(other)
+        assert first != second
+        one.close()
+        assert free_owner(other) == first, "what a run has left is cleared by the next"
+        assert {first, second} == {plain(first), plain(second)}
