@@ -87,8 +87,15 @@ def _digest(folder: Path) -> str:
     """Give a digest of all files of a course that are read from it."""
     import hashlib  # for somebody else's course alone
 
+    from runner.course.regular import read_regular
+    from runner.course.yaml_nodes import MAX_BYTES
+
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*.yaml")):
         found.update(f"{file.relative_to(folder)}\0".encode())
-        found.update(hashlib.sha256(file.read_bytes()).digest())
+        try:
+            content = read_regular(file, MAX_BYTES + 1)  # of a larger one nothing is taken
+        except OSError:
+            content = b""  # nor of what cannot be read, or is no file
+        found.update(hashlib.sha256(content).digest())
     return found.hexdigest()

@@ -30,18 +30,27 @@ def arguments(parser: Parser) -> None:
 
 def run(options: Namespace, face: Face) -> int:
     """End what there is; what the learner did stays recorded."""
-    course = open_course(course_folder(options))
+    try:
+        course = open_course(course_folder(options))
+    except LearnError as error:  # a lab can be ended without the course that it was for
+        face.error(error)
+        _end(options, face)
+        return 0
     store = open_store(course, options, face)
     try:
         _keep_traces(open_papers(course, options), store, face)
-        if options.all:
-            _everything(face)
-        elif not labs.down(owner(), face.tell):
-            face.say(tell(msg("You have no lab.")))
+        _end(options, face)
         store.end_lab()
     finally:
         store.close()
     return 0
+
+
+def _end(options: Namespace, face: Face) -> None:
+    if options.all:
+        _everything(face)
+    elif not labs.down(owner(), face.tell):
+        face.say(tell(msg("You have no lab.")))
 
 
 def _keep_traces(papers: Papers, store: Store, face: Face) -> None:

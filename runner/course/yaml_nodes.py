@@ -15,6 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from checks.message import Message, msg
+from runner.course.regular import read_regular
 from runner.errors import CourseError, Place, Problem
 
 MAX_BYTES = 512 * 1024
@@ -88,8 +89,7 @@ def read_document(path: Path) -> Document:
 
 def _read_text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_regular(path, MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
         raise _refusal(Place(path), msg("Cannot be read: {reason}", reason=reason)) from None

@@ -7,6 +7,7 @@ wrong file cannot replace an image of the person's own.
 
 from __future__ import annotations
 
+import glob
 import gzip
 import json
 import os
@@ -49,6 +50,7 @@ def save(
     """
     outer = docker or Docker()
     tags = [*build_images(engines, progress, consent=consent, docker=outer), recipe.base().tag]
+    _remove_drafts(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     pace = Pace(progress)
     try:
@@ -132,8 +134,8 @@ def _tags(image: dict[str, Any], documents: dict[str, bytes]) -> list[str]:
 def _same_names(index: bytes | None) -> None:
     """Raise `ValueError` where the newer kind of index would name an image that is not ours."""
     for image in json.loads(index or b"{}").get("manifests", []):
-        name = (image.get("annotations") or {}).get("io.containerd.image.name", recipe.SPACE)
-        if not str(name).startswith(recipe.SPACE):
+        name = (image.get("annotations") or {}).get("io.containerd.image.name")
+        if name is not None and not str(name).startswith(f"{recipe.SPACE}/"):
             raise ValueError(f"{name} under another name")
 
 
@@ -151,6 +153,24 @@ def _documents(tar: tarfile.TarFile, pace: Pace) -> Iterator[tuple[str, bytes]]:
 
 def _so_far(size: int) -> Message:
     return msg("{size} MB so far.", size=size >> 20)
+
+
+def _remove_drafts(path: Path) -> None:
+    """Remove what programs that were killed have left of the same file."""
+    for draft in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        number = draft.name.removeprefix(f".{path.name}.")
+        if number.isdecimal() and not _runs(int(number)):
+            draft.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's, but it runs
+        return True
+    return True
 
 
 def _pump(docker: Docker, tags: Sequence[str], file: gzip.GzipFile, pace: Pace) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from runner.cli import consent
@@ -33,6 +35,12 @@ def test_a_course_that_changed_is_asked_about_again(terminal: Terminal) -> None:
     lesson.write_text(lesson.read_text().replace("Wait.", "Wait a little."))
     assert terminal.run("check", "1", yes=False) == 2
     assert "A course is a program" in terminal.err
+
+
+def test_a_file_that_never_ends_keeps_nobody_waiting(terminal: Terminal) -> None:
+    os.mkfifo(terminal.course / "pipe.yaml")
+    (terminal.course / "zeros.yaml").symlink_to("/dev/zero")
+    terminal.ok("up", "1")
 
 
 def test_reading_a_strangers_course_asks_nothing(terminal: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -111,6 +112,19 @@ def test_aliases_within_reason_are_read(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(CourseError, match="Cannot be read"):
         read_document(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_file_is_told_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "lesson-01-x.yaml"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(CourseError, match="Cannot be read"):
+        read_document(path)
 
 
 def test_a_thousand_mistakes_are_told_fast_and_not_all(tmp_path: Path) -> None:

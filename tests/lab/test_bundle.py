@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import subprocess
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,10 @@ from typing import Any
 import pytest
 
 from runner.errors import LearnError
+from runner.lab import bundle
 from runner.lab.bundle import inspect
+from runner.lab.outer import Docker
+from runner.lab.recipe import SPACE
 
 OURS = {"config": {"Labels": {"learn-docker-net": "1"}}}
 TAG = "localhost/learn-docker-net/box:0123456789ab"
@@ -36,14 +41,38 @@ def saved(config: Any, *tags: str, **more: Any) -> dict[str, Any]:
     return {"c.json": config, "manifest.json": manifest, **more}
 
 
-def test_our_images_are_known(tmp_path: Path) -> None:
-    assert inspect(write(tmp_path / "ours", saved(OURS, TAG))) == [TAG]
+def index(name: str) -> dict[str, Any]:
+    return {"index.json": {"manifests": [{"annotations": {"io.containerd.image.name": name}}]}}
+
+
+@pytest.mark.parametrize("more", [{}, index(TAG), {"index.json": {"manifests": [{}]}}])
+def test_our_images_are_known(tmp_path: Path, more: dict[str, Any]) -> None:
+    assert inspect(write(tmp_path / "ours", saved(OURS, TAG, **more))) == [TAG]
+
+
+def test_what_a_killed_program_left_goes_with_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "build_images", lambda *_, **__: [TAG])
+    with subprocess.Popen(["true"]) as gone:
+        pass
+    left, other = tmp_path / f".all[1].tar.{gone.pid}", tmp_path / ".all[1].tar.notes"
+    busy = tmp_path / f".all[1].tar.{os.getppid()}"
+    for file in (left, other, busy):
+        file.touch()
+    program = tmp_path / "docker"
+    program.write_text("#!/bin/sh\necho images\n")
+    program.chmod(0o755)
+    bundle.save(tmp_path / "all[1].tar", [], lambda _: None, docker=Docker(str(program)))
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"docker", "all[1].tar", other.name, busy.name}
 
 
 @pytest.mark.parametrize(
     "documents",
     [
         saved(OURS, "debian:latest"),
+        saved(OURS, TAG, **index(f"{SPACE}-of-others:1")),
         saved(OURS, TAG, "debian:latest"),
         saved({"config": {"Labels": {}}}, TAG),
         saved({"config": {"Labels": None}}, TAG),
@@ -52,18 +81,11 @@ def test_our_images_are_known(tmp_path: Path) -> None:
         {"manifest.json": []},
         {"manifest.json": [{"Config": "gone.json", "RepoTags": [TAG]}]},
         {"other.json": {}},
-        saved(
-            OURS,
-            TAG,
-            **{
-                "index.json": {
-                    "manifests": [{"annotations": {"io.containerd.image.name": "debian:latest"}}]
-                }
-            },
-        ),
+        saved(OURS, TAG, **index("debian:latest")),
     ],
     ids=[
-        "foreign tag", "foreign tag beside ours", "no label", "labels null", "no config",
+        "foreign tag", "a name that begins like ours", "foreign tag beside ours", "no label",
+        "labels null", "no config",
         "no tag", "empty", "config missing", "no manifest", "foreign name in the index",
     ],
 )  # fmt: skip

@@ -50,6 +50,21 @@ def test_a_migration_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert data.rows("SELECT * FROM notes") == [("kept",)]
 
 
+def test_what_cannot_be_committed_is_undone_and_the_next_is_kept(tmp_path: Path) -> None:
+    table = (
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY,"
+        " above INTEGER REFERENCES notes (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+    data = Database(tmp_path / "record.sqlite", ((table,),))
+    data._connection.execute("PRAGMA foreign_keys = ON")
+    with pytest.raises(LearnError), data.writing() as connection:
+        connection.execute("INSERT INTO notes (above) VALUES (99)")
+    with data.writing() as connection:
+        connection.execute("INSERT INTO notes (above) VALUES (NULL)")
+    assert data.rows("SELECT above FROM notes") == [(None,)]
+    data.close()
+
+
 def test_a_newer_file_is_refused_with_the_way_on(tmp_path: Path) -> None:
     path = tmp_path / "record.sqlite"
     Database(path, SECOND).close()
