@@ -90,7 +90,7 @@ async def test_the_map(
     async with screen.start("lesson-01", survey=Survey):
         await screen.sees("Step 1 of 3", "0/1")
         await screen.press("f9")
-        await screen.sees("─ Map ─", "docker0")
+        await screen.sees("─ Map ─", "a shell", "alias db · the same as on bridge", "▇▇ │")
         snapshot(screen, "map")
 
 
