@@ -10,6 +10,7 @@ import contextlib
 import importlib
 from argparse import Action, Namespace
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from runner.cli import main
 from runner.cli.face import Face
@@ -45,7 +46,7 @@ def offers(before: list[str], last: str) -> list[Offer]:
             _global_options()
         )  # fmt: skip
     else:
-        found = _command(rest[0], rest[1:], last)
+        found = _command(rest[0], rest[1:], last, _course(before))
     return [offer for offer in found if offer == FILES or offer[0].startswith(last)]
 
 
@@ -63,7 +64,16 @@ def _global_value(option: str) -> list[Offer]:
     return [FILES]
 
 
-def _command(name: str, words: list[str], last: str) -> list[Offer]:
+def _course(words: list[str]) -> str | None:
+    """Give the folder of somebody else's course, where the words name one."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if name == "--course":
+            return value if equals else following
+    return None
+
+
+def _command(name: str, words: list[str], last: str, course: str | None) -> list[Offer]:
     if name not in main.commands():
         return []
     parser = Parser(prog=name)
@@ -71,43 +81,59 @@ def _command(name: str, words: list[str], last: str) -> list[Offer]:
     parser.everywhere()
     actions = {option: action for action in parser._actions for option in action.option_strings}
     verbs = next((one for one in parser._actions if isinstance(one, Verbs)), None)
-    plain = [word for word in words if not word.startswith("-")]
+    valued = {option for option, action in actions.items() if action.nargs != 0}
+    plain = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if not word.startswith("-") and before not in valued
+    ]
     if verbs is not None and plain and plain[0] in verbs.choices:
         chosen = verbs.choices[plain.pop(0)]
         actions |= {option: one for one in chosen._actions for option in one.option_strings}
         verbs, parser = None, chosen
     if words and words[-1] in actions and actions[words[-1]].nargs != 0:
-        return list(_values(actions[words[-1]], last))
+        return list(_values(actions[words[-1]], last, course))
     if last.startswith("-"):
         return [(option, action.help or "") for option, action in sorted(actions.items())]
     if verbs is not None:
         return [(verb, str(one.description or "")) for verb, one in verbs.choices.items()]
     places = [action for action in parser._actions if not action.option_strings]
     index = min(len(plain), len(places) - 1)
-    return list(_values(places[index], last)) if places else []
+    return list(_values(places[index], last, course)) if places else []
 
 
-def _values(action: Action, last: str) -> Iterable[Offer]:
+def _values(action: Action, last: str, course: str | None) -> Iterable[Offer]:
     if action.choices:
         return [(str(choice), "") for choice in action.choices]
     shown = str(action.metavar or "")
     if "LESSON" in shown:
-        return _lessons(last, steps="/" in shown)
+        return _lessons(last, course, steps="/" in shown, slash="/" * shown.endswith("N/STEP"))
+    if shown == "HOST":
+        return _hosts(course)
     return [FILES] if shown.endswith(("FILE", "DIR", ".yaml")) else []
 
 
-def _lessons(last: str, *, steps: bool) -> Iterator[Offer]:
-    lesson, slash, _ = last.partition("/")
-    for item in index_of(built_in_course())["lessons"]:
+def _hosts(course: str | None) -> list[Offer]:
+    from runner.cli.early import recorded
+
+    lab = recorded("", course)
+    return [(name, "") for name in lab["expected"]] if lab else []
+
+
+def _lessons(last: str, course: str | None, *, steps: bool, slash: str) -> Iterator[Offer]:
+    """Give lessons, with a `slash` where a step must follow; after that the lesson's steps."""
+    lesson, within, _ = last.partition("/")
+    for item in index_of(course or built_in_course())["lessons"]:
         titles = item["titles"]
         title = titles.get(language()) or next(iter(titles.values()), "")
-        if steps and slash and item["id"] == lesson:
-            yield from ((f"{lesson}/{step}", "") for step in _steps(lesson))
-        elif not slash:
-            yield item["id"], title
+        if steps and within and item["id"] == lesson:
+            yield from ((f"{lesson}/{step}", "") for step in _steps(lesson, course))
+        elif not within:
+            yield item["id"] + slash, title
 
 
-def _steps(lesson: str) -> list[str]:
+def _steps(lesson: str, course: str | None) -> list[str]:
     from runner.course.course import open_course
 
-    return [str(step.id) for step in open_course().lesson(lesson).steps]
+    folder = Path(course) if course else None
+    return [str(step.id) for step in open_course(folder).lesson(lesson).steps]

@@ -38,7 +38,9 @@ _learn_docker_net() {
     for line in $lines; do
         described+=("${${line%%$'\\t'*}//:/\\\\:}:${line#*$'\\t'}")
     done
-    (( ${#described} )) && _describe 'learn-docker-net' described
+    local -a end
+    [[ ${#described} -eq 1 && ${lines[1]%%$'\\t'*} == */ ]] && end=(-S '')
+    (( ${#described} )) && _describe 'learn-docker-net' described "${end[@]}"
 }
 if [[ ${funcstack[1]} == _learn_docker_net ]]; then
     _learn_docker_net "$@"

@@ -61,7 +61,7 @@ def begin(options: Namespace) -> Early | None:
 
     The agents are ours and the lab stands; nothing of a course is run, whoever wrote it.
     """
-    handle = _handle(str(options.target or "").partition("/")[0], options.course)
+    handle = recorded(str(options.target or "").partition("/")[0], options.course)
     docker = _program("docker")
     if handle is None or docker is None:
         return None
@@ -92,8 +92,10 @@ def _program(name: str) -> str | None:
     return None
 
 
-def _handle(wanted: str, folder: str | None) -> dict[str, Any] | None:
-    """Read the recorded lab where it is that of the lesson `wanted` (a name or number)."""
+def recorded(wanted: str, folder: str | None) -> dict[str, Any] | None:
+    """Give the recorded lab as plain data where it is that of the lesson `wanted` (a name or
+    number; empty for any); None where there is none, or nothing can be read.
+    """
     try:
         place = record_place(index_of(folder or course_place())["id"], folder or None)
         if not os.path.exists(place):  # noqa: PTH110  (speed; connecting would make the file)

@@ -36,6 +36,31 @@ def test_lessons_steps_options_and_choices() -> None:
     assert words(["images", "save"], "") == [":files"]
 
 
+def test_where_a_step_must_follow_the_slash_is_there() -> None:
+    assert words(["solve"], "lesson-07") == ["lesson-07/"]
+    assert words(["answer"], "lesson-07/al") == ["lesson-07/alias"]
+    assert words(["check"], "lesson-07") == ["lesson-07"]
+
+
+def test_the_hosts_of_the_lab_are_offered(terminal: Terminal) -> None:
+    course = ["--course", str(terminal.course)]
+    assert words([*course, "shell"], "") == []
+    terminal.ok("up", "1")
+    assert words([*course, "shell"], "") == ["docker"]
+    assert words(["shell", *course], "do") == ["docker"]
+    assert words(["shell"], "") == []
+
+
+def test_somebody_elses_course_is_offered_from(terminal: Terminal) -> None:
+    for before in (
+        ["--course", str(terminal.course), "check"],
+        ["check", "--course", str(terminal.course)],
+        [f"--course={terminal.course}", "check"],
+    ):
+        assert words(before, "") == ["lesson-01", "lesson-02"]
+        assert "lesson-01/make" in words(before, "lesson-01/")
+
+
 def test_nonsense_offers_nothing(terminal: Terminal) -> None:
     assert words(["dance"], "") == []
     assert terminal.run("complete", "--", "dance", "x", own=False) == 0

@@ -12,7 +12,12 @@ def test_a_lab_ends_though_its_course_cannot_be_read(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     ended: list[str] = []
-    monkeypatch.setattr("runner.lab.lab.down", lambda owner, _: ended.append(owner) or True)
+
+    def down(owner: str, _: object) -> bool:
+        ended.append(owner)
+        return True
+
+    monkeypatch.setattr("runner.lab.lab.down", down)
     (terminal.course / "course.yaml").write_text(text)
     assert terminal.run("down") == 0
     assert len(ended) == 1
