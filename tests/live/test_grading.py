@@ -21,6 +21,7 @@ from runner.course.variables import draw, fill
 from runner.grade.class_file import load_class
 from runner.grade.finding import FindingKind
 from runner.grade.keys import drawing_key, read_secret
+from runner.grade.lies import SAID
 from runner.grade.result import LessonResult, Mode, Outcome
 from runner.grade.store import Results
 from runner.lab import lab as labs
@@ -110,8 +111,8 @@ class Course:
         return result, done.stdout
 
     def inside(self, command: str) -> None:
-        """Run something in the lab host, as its root."""
-        Docker().check("exec", self.container, "/usr/bin/bash", "-c", command)
+        """Run something in the lab host, as its root, with a shell of ours."""
+        Docker().check("exec", self.container, "/ldn/bin/bash", "-c", command)
 
     @property
     def container(self) -> str:
@@ -283,6 +284,53 @@ def test_a_docker_before_the_real_one_changes_nothing_and_is_told(course: Course
     [finding] = [one for one in result.findings if one.kind is FindingKind.LYING_LAB]
     assert "/usr/local/bin/docker" in finding.evidence
     assert "lying lab" in said
+
+
+@pytest.mark.parametrize("body", ["exec /ldn/bin/sleep 1000", "echo everything is fine"])
+def test_a_bash_and_a_docker_that_hang_or_lie_change_nothing_and_are_told(
+    course: Course, body: str
+) -> None:
+    honest, _ = course.grade(BY_ENGINE)
+    names = "bash docker"
+    script = json.dumps(f"#!/ldn/bin/sh\\n{body}\\n")
+    course.inside(f"cd /usr/bin; for i in {names}; do /ldn/bin/mv $i $i-real; done")
+    course.inside(f"cd /usr/bin; for i in {names}; do printf {script} >$i; chmod +x $i; done")
+    try:
+        result, _ = course.grade(BY_ENGINE, "--limit", "60")
+    finally:
+        course.inside(f"cd /usr/bin; for i in {names}; do /ldn/bin/mv $i-real $i; done")
+    assert (result.outcome, result.score) == (Outcome.GRADED, honest.score), result.reason
+    [finding] = [one for one in result.findings if one.kind is FindingKind.LYING_LAB]
+    assert {"C /usr/bin/bash", "C /usr/bin/docker"} <= set(finding.evidence.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("lie", "undo", "told"),
+    [
+        (
+            "mount --bind /tmp /usr/sbin",
+            "/ldn/bin/nsenter -t 1 -m /usr/bin/umount /usr/sbin",
+            "covered",
+        ),
+        ("touch /etc/ld.so.preload", "/ldn/bin/rm /etc/ld.so.preload", "preload"),
+        (
+            "mv /run/docker.sock /run/kept; /ldn/bin/nc -lkU /run/docker.sock >/dev/null 2>&1 &"
+            " until [ -S /run/docker.sock ]; do /ldn/bin/sleep 0.1; done",
+            "kill $(/ldn/bin/pgrep -f '[n]c -lkU'); /ldn/bin/mv /run/kept /run/docker.sock",
+            "listener",
+        ),
+    ],
+)
+def test_what_is_put_before_the_programs_of_a_lab_is_told(
+    course: Course, lie: str, undo: str, told: str
+) -> None:
+    course.inside(lie)
+    try:
+        result, _ = course.grade(BY_ENGINE, "--limit", "60")
+    finally:
+        course.inside(undo)
+    messages = {one.message.text for one in result.findings if one.kind is FindingKind.LYING_LAB}
+    assert SAID[told].text in messages, result.reason
 
 
 def test_a_cover_over_our_tools_is_told(course: Course) -> None:
