@@ -88,13 +88,12 @@ def _digest(folder: Path) -> str:
     import hashlib  # for somebody else's course alone
 
     from runner.course.regular import read_regular
-    from runner.course.yaml_nodes import MAX_BYTES
 
     found = hashlib.sha256()
     for file in sorted(folder.rglob("*.yaml")):
         found.update(f"{file.relative_to(folder)}\0".encode())
         try:
-            content = read_regular(file, MAX_BYTES + 1)  # of a larger one nothing is taken
+            content = read_regular(file)  # of a larger one nothing is taken
         except OSError:
             content = b""  # nor of what cannot be read, or is no file
         found.update(hashlib.sha256(content).digest())

@@ -11,7 +11,6 @@ import hashlib
 from checks.message import msg
 from runner.course.course import Course
 from runner.course.regular import read_regular
-from runner.course.yaml_nodes import MAX_BYTES
 from runner.errors import LearnError
 
 LENGTH = 32
@@ -25,7 +24,7 @@ def lesson_digest(course: Course, lesson: str) -> str:
     """
     path = course.file(course.find(lesson))
     try:
-        data = read_regular(path, MAX_BYTES + 1)  # a larger one is no lesson
+        data = read_regular(path)  # a larger one is no lesson
     except OSError as error:
         raise LearnError(
             msg("{path} cannot be read: {why}", path=str(path), why=error.strerror or str(error))

@@ -7,9 +7,12 @@ import os
 import stat
 from pathlib import Path
 
+MAX_BYTES = 512 * 1024
+"""Of a file of a course."""
 
-def read_regular(path: Path, most: int) -> bytes:
-    """Give at most `most` bytes from the start of a regular file.
+
+def read_regular(path: Path, most: int = MAX_BYTES + 1) -> bytes:
+    """Give at most `most` bytes from the start of a regular file: enough to see one too large.
 
     Raises OSError where it cannot be read and for anything else: a pipe would be waited for, a
     device has no end.

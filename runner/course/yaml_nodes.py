@@ -15,11 +15,9 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from checks.message import Message, msg
-from runner.course.regular import read_regular
+from runner.course.regular import MAX_BYTES, read_regular
 from runner.errors import CourseError, Place, Problem
 
-MAX_BYTES = 512 * 1024
-"""Of a file."""
 MAX_DEPTH = 40
 """Of lists and mappings inside each other."""
 MAX_NODES = 50_000
@@ -89,7 +87,7 @@ def read_document(path: Path) -> Document:
 
 def _read_text(path: Path) -> str:
     try:
-        data = read_regular(path, MAX_BYTES + 1)
+        data = read_regular(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise _refusal(Place(path), msg("Cannot be read: {reason}", reason=reason)) from None

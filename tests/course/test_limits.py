@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from runner.course.lesson_file import load_lesson
-from runner.course.yaml_nodes import MAX_BYTES, read_document
+from runner.course.regular import MAX_BYTES
+from runner.course.yaml_nodes import read_document
 from runner.errors import CourseError, Problem
 
 LAUGHS = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n" + "".join(
