@@ -55,7 +55,7 @@ done
 true
 """
 
-_SAID = {
+SAID = {
     "mount": msg("Something is mounted over the course's own tools."),
     "covered": msg("Something is mounted over the system's own programs."),
     "listener": msg("Another program answers where the Docker engine is asked."),
@@ -64,6 +64,7 @@ _SAID = {
     "changed": msg("A program of the system is not the one that the lab began with."),
     "alias": msg("The shell's start-up file gives a command another meaning."),
 }
+"""What is told of each kind of lie."""
 
 
 def lies(lab: RunningLab, learner: str, lesson: str, deadline: float) -> Iterator[Finding]:
@@ -98,12 +99,12 @@ def _shown(lab: RunningLab, host: str, seconds: float) -> Iterator[tuple[str, st
     answer = lab.ask(host, Run(_LOOK, timeout=seconds, engine=False))
     for line in answer.stdout.splitlines() if answer.ended else ():
         kind, _, rest = line.partition(" ")
-        if kind in _SAID and rest:
+        if kind in SAID and rest:
             yield kind, rest
 
 
 def _finding(kind: str, host: str, lines: list[str], learner: str, lesson: str) -> Finding:
-    message: Message = _SAID[kind]
+    message: Message = SAID[kind]
     return Finding(
         kind=FindingKind.LYING_LAB,
         weight=Weight.NOTE if kind == "alias" else Weight.DOUBT,
