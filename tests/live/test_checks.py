@@ -129,6 +129,24 @@ def test_programs_early_in_the_path_of_the_lab_change_no_verdict(lab: RunningLab
         tell(lab, f"rm -f {fakes}")
 
 
+def test_settings_in_the_learners_home_change_no_verdict(lab: RunningLab) -> None:
+    tell(
+        lab,
+        'mkdir -p /root/.docker; echo \'{"currentContext": "nowhere"}\' >/root/.docker/config.json;'
+        " echo 'url = http://127.0.0.1:9/' >/root/.curlrc; echo '+short' >/root/.digrc",
+    )
+    try:
+        results = run(
+            lab,
+            shell("engine", "docker inspect web"),
+            shell("page", "! curl -v -s -m 1 2>&1 | grep -q 127.0.0.1:9"),
+            shell("home", "[ ! -w $HOME ] && [ ! -e $HOME/.digrc ]"),
+        )
+        assert set(states(results).values()) == {State.PASSED}
+    finally:
+        tell(lab, "rm -rf /root/.docker /root/.curlrc /root/.digrc")
+
+
 def test_a_hung_engine_is_errored_within_seconds(lab: RunningLab) -> None:
     tell(lab, "kill -STOP $(pidof dockerd)")
     try:

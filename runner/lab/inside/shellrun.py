@@ -58,7 +58,7 @@ class Shell:
         self._over = False
         self._environment = {
             "PATH": f"{self._tools}:/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME": "/root",
+            "HOME": str(Path(self._tools).parent),  # in /root there may be a .curlrc, a .docker
             "USER": "root",
             "LANG": "C.UTF-8",
             "TERM": "dumb",
