@@ -69,7 +69,7 @@ def raw_agent() -> Iterator[Raw]:
             process.kill()
 
 
-def until(holds: Callable[[], object], seconds: float = 10.0) -> None:
+def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
     """Wait until something holds; fail if it does not within its time."""
     pause = threading.Event()
     for _ in range(int(seconds * 100)):
