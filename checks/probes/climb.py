@@ -131,6 +131,8 @@ class Probe:
                 msg("a container stopped or was removed while it was being looked at"),
                 msg("`docker ps -a` lists all containers, stopped ones too"),
             )
+        except Nonsense:
+            raise
         except _UNREADABLE as error:
             raise Nonsense(f"{type(error).__name__}: {error}") from error
 
