@@ -286,7 +286,7 @@ class TerminalView(GridView):
             return
         event.stop()
         event.prevent_default()
-        if self._opening or (self.running and self._waiting):
+        if self._opening or not self._started or (self.running and self._waiting):
             self._type_later(event)
         elif self.running:
             self._press(event)

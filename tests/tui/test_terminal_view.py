@@ -10,7 +10,7 @@ from textual.events import Key, Paste
 
 from checks.message import msg
 from runner.errors import LearnError
-from tests.tui.terminal_stage import PATIENCE, RAW, bash, program, quoted, shells
+from tests.tui.terminal_stage import PATIENCE, RAW, Stage, bash, program, quoted, shells
 
 
 async def test_what_is_typed_is_run_and_its_end_is_told(tmp_path: Path) -> None:
@@ -253,6 +253,20 @@ async def test_what_is_typed_and_pasted_while_a_shell_opens_comes_in_order(tmp_p
         assert not app.view.running
         may_open.set()
         await app.sees("> echo 12 'a b'34", "\n12 a b34")
+
+
+async def test_what_is_typed_to_a_shell_that_was_never_shown_comes_when_it_is(
+    tmp_path: Path,
+) -> None:
+    app = Stage(lambda host: bash(tmp_path), ("docker",))
+    app.pane.display = False
+    async with app.run_test(size=(60, 12)) as app.pilot:
+        for character in "echo early":
+            app.view.post_message(Key({" ": "space"}.get(character, character), character))
+        app.view.post_message(Key("enter", "\r"))
+        await app.pilot.pause()
+        app.pane.display = True
+        await app.sees("> echo early", "\nearly")
 
 
 async def test_a_program_that_says_nothing_gets_what_was_typed_all_the_same() -> None:
