@@ -50,7 +50,7 @@ def test_environment_is_fixed(agent: Channel, monkeypatch: pytest.MonkeyPatch) -
     with Channel.open(agent_argv()) as other:
         lines = dict(line.split("=", 1) for line in run(other, "env").stdout.splitlines())
     assert lines["PATH"] == "/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    assert (lines["HOME"], lines["LANG"]) == ("/usr", "C.UTF-8")
+    assert (lines["HOME"], lines["LANG"]) == ("/usr/etc", "C.UTF-8")
     known = {"PATH", "HOME", "LANG", "USER", "TERM", "LDN_RUN", "PWD", "SHLVL", "_", "OLDPWD"}
     assert set(lines) <= known
 

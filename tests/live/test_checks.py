@@ -142,7 +142,7 @@ def test_settings_in_the_learners_home_change_no_verdict(lab: RunningLab) -> Non
             shell("page", "! curl -v -s -m 1 2>&1 | grep -q 127.0.0.1:9"),
             shell("home", "[ ! -w $HOME ] && [ ! -e $HOME/.digrc ]"),
         )
-        assert set(states(results).values()) == {State.PASSED}
+        assert [str(one.verdict.found) for one in results.values() if not one.verdict.passed] == []
     finally:
         tell(lab, "rm -rf /root/.docker /root/.curlrc /root/.digrc")
 

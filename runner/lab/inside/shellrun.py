@@ -58,7 +58,7 @@ class Shell:
         self._over = False
         self._environment = {
             "PATH": f"{self._tools}:/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME": str(Path(self._tools).parent),  # in /root there may be a .curlrc, a .docker
+            "HOME": str(Path(self._tools).parent / "etc"),  # in /root there may be a .curlrc, …
             "USER": "root",
             "LANG": "C.UTF-8",
             "TERM": "dumb",
