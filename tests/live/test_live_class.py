@@ -39,7 +39,8 @@ ROOT = Path(__file__).parents[2]
 OWNER = "grade-test"
 """As in the other tests of grading: their images are there already."""
 RULES = "  - {id: lesson-01, due: '2026-11-20 18:00', late: 10}"
-RECORDS = ("perfect", "copied", "copier", "late")
+RECORDS = ("perfect", "copied", "copier", "late", "calm", "early", "quick", "steady")
+"""Eight of the twelve have left a record and no lab."""
 
 
 @pytest.fixture
