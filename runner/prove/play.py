@@ -2,9 +2,8 @@
 
 A miss does not end the trial: one proof shows all that is wrong with a lesson.
 
-A solution may start a program that serves a moment later. A learner's screen looks again at each
-event and at each prompt, so a proof looks again too, for a few seconds; what came late is noted,
-since `check` on the command line looks once. What must fail has to do so at the first look.
+What does not stand at the first look after a solution is a miss. It is looked at again for a few
+seconds, only to tell a check that came late, and wants an `eventually`, from one that never came.
 """
 
 from __future__ import annotations
@@ -130,6 +129,10 @@ class Player:
             open_ = {key for key, one in results.items() if key not in undone and _may_come(one)}
             if not open_ or time.monotonic() >= until:
                 self.notes.late += sorted(late - open_)
+                self.notes.misses += [
+                    Miss(key, "passed at the first look", "passed only at a second look")
+                    for key in sorted(late - open_)
+                ]
                 return results
             late |= open_
             time.sleep(_PAUSE)
