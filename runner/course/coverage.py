@@ -1,10 +1,11 @@
 """`coverage.yaml`: where the course treats each heading of the notes it is made from.
 
+    count: 2
     headings:
       默认docker安装后的网络设置: [lesson-01]
       通过自定义容器名称互联: [lesson-06/link, lesson-07]
 
-Checked only for the headings that are listed.
+The notes are no part of the course, so `count` stands for them: no heading is lost unnoticed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Coverage:
 
     headings: Mapping[Plain, tuple[Plain, ...]]
     """Lessons (`lesson-07`) or steps (`lesson-07/alias`) by heading."""
+    count: int | None = None
+    """How many different headings the notes have."""
 
 
 def check_coverage(folder: Path, lessons: Mapping[str, Lesson]) -> list[Problem]:
@@ -52,6 +55,16 @@ def check_coverage(folder: Path, lessons: Mapping[str, Lesson]) -> list[Problem]
             for number, home in enumerate(homes):
                 place = reading.document.find(node, number)
                 _home(reading, place, heading, home, lessons)
+        listed = len(coverage.headings)
+        if coverage.count not in (None, listed):
+            reading.fail(
+                reading.node_of(coverage, "count"),
+                msg(
+                    "The notes have {count} headings; {listed} of them stand here.",
+                    count=coverage.count,
+                    listed=listed,
+                ),
+            )
         reading.problems += _claims(path, reading, coverage, lessons)
     return reading.problems
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from yaml.nodes import Node, ScalarNode
 
@@ -69,12 +69,15 @@ def _steps(lesson: Lesson, reading: Reading) -> _Told:
                     "Check `{check}` needs `otherwise`: what is said when it fails.", check=check.id
                 ),
             )
-    if lesson.steps and not any(_wrong_ways(step) for step in lesson.steps):
+    if lesson.steps and not _has_wrong_way(lesson.steps):
         yield reading.node_of(lesson, "steps"), msg("The lesson has no wrong way at all.")
 
 
-def _wrong_ways(step: Step) -> bool:
-    return bool(step.wrong) or any(question.wrong for question in step.ask)
+def _has_wrong_way(steps: Sequence[Step]) -> bool:
+    """A lesson that only asks has wrong answers in place of wrong ways."""
+    if any(step.checks for step in steps):
+        return any(step.wrong for step in steps)
+    return any(question.wrong for step in steps for question in step.ask)
 
 
 def _prose(lesson: Lesson, reading: Reading) -> Iterator[Prose]:

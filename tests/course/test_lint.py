@@ -62,13 +62,7 @@ def test_a_step_has_a_solution(tmp_path: Path) -> None:
 
 def test_a_lesson_has_a_wrong_way(tmp_path: Path) -> None:
     wrong = GOOD[GOOD.index("    wrong:\n      add-host") : GOOD.index("  - id: tidy")]
-    gateway = GOOD[
-        GOOD.index("        wrong:\n          gateway") : GOOD.index(
-            "    checks:\n      - id: linked"
-        )
-    ]
-    no = "        wrong:\n          no: {because: It does.}\n"
-    write_course(tmp_path, spoiled((wrong, ""), (gateway, ""), (no, "")))
+    write_course(tmp_path, spoiled((wrong, "")))
     assert sentences(tmp_path) == ["The lesson has no wrong way at all."]
 
 
@@ -138,6 +132,12 @@ def test_a_listed_heading_has_its_home(tmp_path: Path) -> None:
         (5, "No lesson treats “nowhere”."),
         (6, "lesson-07 has no step `links`."),
     ]
+
+
+def test_no_heading_is_lost(tmp_path: Path) -> None:
+    write_course(tmp_path)
+    (tmp_path / "coverage.yaml").write_text("count: 2\nheadings: {a heading: [lesson-07/link]}\n")
+    assert sentences(tmp_path) == ["The notes have 2 headings; 1 of them stand here."]
 
 
 def test_a_heading_claimed_by_another_lesson_is_told(tmp_path: Path) -> None:
