@@ -1,4 +1,6 @@
-"""Rules on prose: lines that fit the screen, steps that fit a screenful, code blocks that parse."""
+"""Rules on prose: lines that fit the screen, steps that fit a screenful, bold that is bold, code
+blocks that parse.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from markdown_it import MarkdownIt
 from yaml.nodes import ScalarNode
 
 from checks.fill import fill_text
@@ -37,7 +40,7 @@ class Prose:
 
 
 def check_prose(prose: Prose, values: Mapping[str, str]) -> Iterator[Problem]:
-    """Tell lines that are too wide, with the values put in, and a text that is too long."""
+    """Tell too wide lines, with the values put in, asterisks left over, and a too long text."""
     lines = prose.node.value.rstrip("\n").split("\n")
     fenced = ""
     for number, line in enumerate(lines, 1):
@@ -51,12 +54,28 @@ def check_prose(prose: Prose, values: Mapping[str, str]) -> Iterator[Problem]:
             )
         if fence is not None:
             fenced = "" if fenced and line.strip().startswith(fenced) else fenced or fence[2]
+    for number in _left_over(prose.node.value):
+        yield Problem(
+            prose.document.place(prose.node, number),
+            msg("Here `**` is shown as it stands, for it opens or closes nothing."),
+            msg("A mark that ends bold follows a letter; put the full stop behind it."),
+        )
     if prose.height is not None and len(lines) > prose.height:
         yield Problem(
             prose.document.place(prose.node),
             msg("The text has {lines} lines; {limit} fit.", lines=len(lines), limit=prose.height),
             msg("Make two steps of it, or say it shorter."),
         )
+
+
+def _left_over(text: str) -> Iterator[int]:
+    """Give the first lines, from 1, of the paragraphs in which `**` is no mark."""
+    if "**" not in text:
+        return
+    for token in MarkdownIt("commonmark").parse(text):
+        plain = [child.content for child in token.children or () if child.type == "text"]
+        if token.map and any("**" in words for words in plain):
+            yield token.map[0] + 1
 
 
 def code_blocks(document: Document, node: ScalarNode) -> Iterator[Script]:

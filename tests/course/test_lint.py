@@ -84,6 +84,13 @@ def test_long_texts_are_told(tmp_path: Path) -> None:
     assert only_problem(tmp_path, change)[1] == "The text has 41 lines; 40 fit."
 
 
+def test_bold_that_is_none_is_told(tmp_path: Path) -> None:
+    """After a full stop and before a letter `**` ends nothing; CommonMark, section 6.2."""
+    text = "      Now link to it.\n\n      **先看。**再改，`**`照旧，**这个**。\n"
+    line, message = only_problem(tmp_path, ("      Now link to it.\n", text))
+    assert (line, message[:25]) == (line_of("Now link") + 2, "Here `**` is shown as it ")
+
+
 @pytest.mark.parametrize("fence", ["sh", "bash"])
 def test_shell_in_prose_parses(tmp_path: Path, fence: str) -> None:
     block = f"      See:\n\n      ```{fence}\n      docker ps\n      docker logs 'x\n      ```\n"
