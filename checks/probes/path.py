@@ -219,5 +219,6 @@ def origin(source: Party, named: Named) -> Message:
     if named.name in (base.hostname, base.name):
         return msg("its /etc/hosts says so, for the name is its own")
     return msg(
-        "its /etc/hosts says so, in a line that was written by hand: the engine has no record of it"
+        "its /etc/hosts says so, and the engine has no record of it: it was written by hand, or is"
+        " the host name of a linked container"
     )

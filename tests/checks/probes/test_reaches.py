@@ -90,7 +90,8 @@ def test_a_name_that_leads_to_another_container(engine: str) -> None:
     verdict = reaches(engine, {("resolve", "alpine01"): leads(other)}, to="db")
     assert found(verdict) == (
         f"the name db leads to {other}, which is web, not centos01; its /etc/hosts says so, "
-        "in a line that was written by hand: the engine has no record of it"
+        "and the engine has no record of it: it was written by hand, or is the host name of a "
+        "linked container"
     )
 
 
