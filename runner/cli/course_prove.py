@@ -85,8 +85,6 @@ def run(options: Namespace, face: Face) -> int:
         face.say(line)
     for line in report.misses(played, translate):
         face.say(safe(line))
-    for line in report.late(played, translate):
-        face.say(line)
     return int(Exit.FAILED if any(one.misses for one in played) else Exit.OK)
 
 

@@ -40,8 +40,6 @@ class Notes:
     checks: int = 0
     misses: list[Miss] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
-    late: list[str] = field(default_factory=list)
-    """Checks that held only when they were looked at again."""
 
 
 class Player:
@@ -128,9 +126,10 @@ class Player:
             results = look()
             open_ = {key for key, one in results.items() if key not in undone and _may_come(one)}
             if not open_ or time.monotonic() >= until:
-                self.notes.late += sorted(late - open_)
                 self.notes.misses += [
-                    Miss(key, "passed at the first look", "passed only at a second look")
+                    Miss(
+                        key, "passed at the first look", "passed only later: wants an `eventually`"
+                    )
                     for key in sorted(late - open_)
                 ]
                 return results

@@ -148,7 +148,6 @@ class Proof:
                 checks=notes.checks,
                 misses=tuple(notes.misses),
                 said=notes.said,
-                late=tuple(notes.late),
             )
         return replace(played, seconds=round(time.monotonic() - started, 1))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from unicodedata import east_asian_width
@@ -41,17 +40,6 @@ def misses(played: Iterable[Played], translate: Translate = str) -> Iterator[str
     for one in _sorted(played):
         for miss in one.misses:
             yield from _paragraph(one, miss, translate)
-
-
-def late(played: Iterable[Played], translate: Translate = str) -> Iterator[str]:
-    """Tell which checks came late, once each, with how often."""
-    counts = Counter(f"{one.trial.lesson}/{key}" for one in played for key in one.late)
-    for key, count in sorted(counts.items()):
-        yield msg(
-            "{check} held only at a second look ({count}); `eventually` would wait for it",
-            check=key.replace(".", "/"),
-            count=count,
-        ).render(translate)
 
 
 def _columns(text: str) -> int:

@@ -11,7 +11,7 @@ from runner.errors import LearnError
 from runner.files import write_whole
 from runner.prove.trial import Played, Trial
 
-VERSION = 1
+VERSION = 2
 """Of the file's form."""
 
 

@@ -69,8 +69,6 @@ class Played:
     misses: tuple[Miss, ...] = ()
     said: Mapping[str, str] = field(default_factory=dict)
     """Of a wrong way: what each check that failed told the learner."""
-    late: tuple[str, ...] = ()
-    """Checks that held only at a second look: `eventually` would serve a learner's `check`."""
     unsupported: str = ""
     """Why it was not played on this engine."""
 
@@ -84,7 +82,6 @@ class Played:
         values = dict(data)
         values["trial"] = Trial(**values["trial"])
         values["misses"] = tuple(Miss(**miss) for miss in values["misses"])
-        values["late"] = tuple(values.get("late", ()))
         return cls(**values)
 
 

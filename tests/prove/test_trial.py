@@ -79,7 +79,7 @@ def test_no_results_yet(tmp_path: Path) -> None:
     assert Results.read(tmp_path / "none.json").all() == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 9}', '{"version": 1, "played": [1]}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"version": 9}', '{"version": 2, "played": [1]}'])
 def test_a_broken_file_is_told_and_kept(tmp_path: Path, text: str) -> None:
     path = tmp_path / "results.json"
     path.write_text(text)
