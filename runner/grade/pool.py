@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from threading import Event
@@ -247,6 +248,8 @@ def _no_interrupt() -> Iterator[None]:
     """Hold back Ctrl-C in this thread and in what it starts: a worker would die of it with a
     traceback before it has come to ignore it.
     """
+    # The first start of all brings up the tracker too, which would let Ctrl-C through again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -349,6 +350,22 @@ def test_ctrl_c_ends_all_and_keeps_what_came(tmp_path: Path) -> None:
     _until(lambda: not any(Path(f"/proc/{one}/exe").exists() for one in workers))
 
 
+def test_ctrl_c_spares_workers_that_are_hardly_started(tmp_path: Path) -> None:
+    """The first of all too; what they are to do at a Ctrl-C, their coordinator decides."""
+    class_of(tmp_path, 6)
+    command = [sys.executable, "-m", "runner.cli.main", "grade", str(tmp_path / "class.yaml")]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    met: set[int] = set()
+    while process.poll() is None:
+        for one in set(_workers(process.pid)) - met:
+            os.kill(one, signal.SIGINT)
+            met.add(one)
+    said = process.communicate()[1].decode()
+    assert met
+    assert "Traceback" not in said
+    assert process.returncode == 0
+
+
 def test_workers_end_with_a_coordinator_that_was_killed(tmp_path: Path) -> None:
     class_of(tmp_path, 30)
     command = [sys.executable, "-m", "tests.grade.slow_run", str(tmp_path)]
@@ -391,8 +408,21 @@ def _rows(store: Path) -> int:
 
 
 def _children(pid: int) -> list[int]:
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(word) for task in tasks for word in task.read_text(encoding="ascii").split()]
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # the thread has ended
+            found += map(int, task.read_text(encoding="ascii").split())
+    return found
+
+
+def _workers(pid: int) -> list[int]:
+    """Give the children that have become workers; a child begins as its parent's likeness."""
+    found = []
+    for one in _children(pid):
+        with contextlib.suppress(OSError):  # it has ended
+            if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes():
+                found.append(one)
+    return found
 
 
 def _until(holds: object, patience: float = 30.0) -> None:
