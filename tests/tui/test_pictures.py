@@ -96,10 +96,12 @@ async def test_the_map(
 
 async def test_a_lab_that_is_lost(screen: Screenful, snapshot: Compare) -> None:
     async with screen.start("lesson-01", (80, 24)):
-        await screen.sees("Step 1 of 3")
+        await screen.sees("Step 1 of 3", "Checks 0/1")
+        # The first look is over: it shall not still go on when the lab is taken away.
+        await screen.until(lambda: screen.app.screen.query("CheckRow.-open"))
         screen.labs.remove()
         await screen.press("f5")
-        await screen.sees("The lab has to come up again", "Bring it up (b)")
+        await screen.sees("The lab has to come up again", "Bring it up (b)", "Checks ✗ 0/1")
         snapshot(screen, "lost-80x24")
 
 
